@@ -1,0 +1,1 @@
+"""kitless: a CPU-only host for Omniverse Kit extensions."""
