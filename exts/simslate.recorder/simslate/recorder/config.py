@@ -1,0 +1,275 @@
+"""A recording job: what to record, with which writer, to where. Immutable, and the same thing as its JSON file."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .checks import (
+    IDENTIFIER,
+    PRIM_PATH,
+    TEXT,
+    check_fields,
+    check_object,
+    file_path,
+    flag,
+    inner_folder,
+    json_object,
+    must_be,
+    one_of,
+    or_none,
+    resolution,
+    whole,
+)
+from .errors import ConfigError
+from .problems import Problems, load_json, nearest, parse_json, shown
+
+VERSION = 1
+CONFLICT_POLICIES = ("fail", "increment", "timestamp", "overwrite")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderProduct:
+    """One picture per frame: a camera at a resolution."""
+
+    camera: str = field(metadata=must_be(PRIM_PATH))
+    """Absolute path of a UsdGeom.Camera prim."""
+
+    resolution: tuple[int, int] = field(metadata=must_be(resolution))
+    """Width and height in pixels."""
+
+    name: str | None = field(default=None, metadata=must_be(or_none(IDENTIFIER)))
+    """Name of its prim and of its folder in the data set; None takes Replicator's default."""
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON object that this was, or could have been, read from."""
+        return {"camera": self.camera, "resolution": list(self.resolution), "name": self.name}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writer:
+    """A Replicator writer and what it is initialised with."""
+
+    name: str = field(metadata=must_be(TEXT))
+    """A name in ``rep.WriterRegistry``."""
+
+    parameters: Mapping[str, Any] = field(default_factory=dict, metadata=must_be(json_object))
+    """Keyword arguments of the writer's ``initialize``, but for those that say where to write."""
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON object that this was, or could have been, read from."""
+        return {"name": self.name, "parameters": dict(self.parameters)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiskOutput:
+    """A folder for one data set."""
+
+    directory: Path = field(metadata=must_be(file_path))
+    """Holds the data sets' folders; made if it is not there."""
+
+    folder: str = field(metadata=must_be(inner_folder))
+    """The data set's own folder, relative to ``directory`` and inside it."""
+
+    on_conflict: str = field(default="fail", metadata=must_be(one_of(*CONFLICT_POLICIES)))
+    """What to do if the folder is there and not empty: fail, take the next free number (increment) or the
+    time of day (timestamp) as a suffix, or replace the data set that is there (overwrite)."""
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON object that this was, or could have been, read from."""
+        directory = os.fspath(self.directory)
+        return {"kind": "disk", "directory": directory, "folder": self.folder, "on_conflict": self.on_conflict}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """Everything a recording needs to know. Paths are absolute once it has been read from a file."""
+
+    render_products: tuple[RenderProduct, ...]
+    """At least one."""
+
+    writer: Writer
+
+    output: DiskOutput
+
+    stage: str | None = field(default=None, metadata=must_be(or_none(file_path)))
+    """Path or URL of the stage; None records the stage that is open."""
+
+    labels: Path | None = field(default=None, metadata=must_be(or_none(file_path)))
+    """Label rules, applied for the time of the recording."""
+
+    script: Path | None = field(default=None, metadata=must_be(or_none(file_path)))
+    """A Script Editor snippet that the command line runs on the opened stage before the recording."""
+
+    frames: int | None = field(default=1, metadata=must_be(or_none(whole(1))))
+    """How many frames to record; None records until stopped."""
+
+    subframes: int = field(default=0, metadata=must_be(whole(0, 65536)))
+    """Renderer subframes per frame; 0 leaves it to the renderer's settings."""
+
+    warmup_frames: int = field(default=0, metadata=must_be(whole(0, 65536)))
+    """Frames rendered before the first one is recorded; they are neither written nor counted."""
+
+    control_timeline: bool = field(default=False, metadata=must_be(flag))
+    """Whether the timeline plays, pauses and stops with the recording. If not, it is never touched."""
+
+    seed: int = field(default=0, metadata=must_be(whole(0)))
+    """Replicator's global seed."""
+
+    source: Path | None = field(default=None, compare=False)
+    """The file it was read from, for messages."""
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Job:
+        """Read the job file at ``path``. ConfigError lists all that is wrong with it."""
+        source = _absolute(path, Path.cwd())
+        problems = Problems(path)
+        return _job(load_json(source, problems), source, problems)
+
+    @classmethod
+    def from_json(cls, data: str | Mapping[str, Any], source: str | Path) -> Job:
+        """Read a job from JSON text or from the object it stands for.
+
+        ``source`` is the file it comes from or would be kept in: relative paths start at its folder, and it
+        is named in messages. ConfigError lists all problems, each with its JSON path and the nearest valid name.
+        """
+        problems = Problems(source)
+        value = parse_json(data, problems) if isinstance(data, str) else data
+        return _job(value, _absolute(source, Path.cwd()), problems)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the job as a JSON object, defaults filled in: the inverse of ``from_json``."""
+        return {
+            "version": VERSION,
+            "stage": self.stage,
+            "labels": _text(self.labels),
+            "script": _text(self.script),
+            "render_products": [product.to_json() for product in self.render_products],
+            "writer": self.writer.to_json(),
+            "output": self.output.to_json(),
+            "frames": self.frames,
+            "subframes": self.subframes,
+            "warmup_frames": self.warmup_frames,
+            "control_timeline": self.control_timeline,
+            "seed": self.seed,
+        }
+
+
+def _job(value: Any, source: Path, problems: Problems) -> Job:
+    """Check the whole of ``value`` first; only a job without problems is put together."""
+    if any(json_object(value)):
+        problems.add("$", f"{shown(value)} is not an object")
+        problems.raise_any()
+    values = dict(value)
+    _check_version(values.pop("version", None), problems)
+    products = _checked_products(values.pop("render_products", None), problems)
+    writer = _checked_writer(values.pop("writer", None), source.parent, problems)
+    output = _checked_output(values.pop("output", {"kind": "disk"}), source, problems)
+    _check_rest(values, problems)
+    problems.raise_any()
+    for name in ("labels", "script"):
+        values[name] = None if values.get(name) is None else _absolute(values[name], source.parent)
+    return Job(
+        **{**values, "stage": stage_address(values.get("stage"), source.parent)},
+        render_products=tuple(RenderProduct(**{**p, "resolution": tuple(p["resolution"])}) for p in products),
+        writer=Writer(**writer),
+        output=DiskOutput(**{**output, "directory": _absolute(output["directory"], source.parent)}),
+        source=source,
+    )
+
+
+def _check_version(version: Any, problems: Problems) -> None:
+    if version is None:
+        problems.add("$.version", f"is missing; this release reads version {VERSION}")
+    elif any(whole(VERSION, VERSION)(version)):
+        problems.add("$.version", f"{shown(version)} is not known; this release reads version {VERSION}")
+
+
+def _check_rest(values: Mapping[str, Any], problems: Problems) -> None:
+    sections = ("version", "render_products", "writer", "output")
+    check_object(Job, values, "$", problems, elsewhere=sections)
+
+
+def _checked_products(value: Any, problems: Problems) -> list[dict[str, Any]]:
+    where = "$.render_products"
+    if not isinstance(value, (list, tuple)) or not value:
+        problems.add(where, "is missing" if value is None else f"{shown(value)} is not a list of at least one")
+        return []
+    products = [check_object(RenderProduct, item, f"{where}[{i}]", problems) for i, item in enumerate(value)]
+    # Names become folders, and some file systems do not tell upper from lower case.
+    names = [str(product.get("name") or "").lower() for product in products]
+    for index, name in enumerate(names):
+        if name and name in names[:index]:
+            first = names.index(name)
+            problems.add(f"{where}[{index}].name", f"{shown(products[index]['name'])} is taken by {where}[{first}]")
+    return products
+
+
+def _checked_writer(value: Any, base: Path, problems: Problems) -> dict[str, Any]:
+    if value is None:
+        problems.add("$.writer", "is missing")
+        return {}
+    if isinstance(value, Mapping) and isinstance(value.get("parameters"), str):
+        path = _absolute(value["parameters"], base)
+        value = {**value, "parameters": _parameter_file(path, problems)}
+    return check_object(Writer, value, "$.writer", problems)
+
+
+def _parameter_file(path: Path, problems: Problems) -> dict[str, Any]:
+    """Return the parameters in the JSON file at ``path``; what is wrong with it joins the job's own problems."""
+    own = Problems(path)
+    try:
+        value = load_json(path, own)
+    except ConfigError as error:
+        problems.lines.extend(f"{problems.source}: $.writer.parameters: {line}" for line in error.problems)
+        return {}
+    if any(json_object(value)):
+        own.add("$", f"{shown(value)} is not an object")
+    problems.lines.extend(own.lines)
+    return value if isinstance(value, dict) else {}
+
+
+def _checked_output(value: Any, source: Path, problems: Problems) -> dict[str, Any]:
+    """Check ``value``; what it leaves out is the folder ``_out/<name of the job file>`` beside the job file."""
+    if any(json_object(value)):
+        problems.add("$.output", f"{shown(value)} is not an object")
+        return {}
+    values = {"directory": "_out", "folder": re.sub(r"[^\w.-]", "_", source.stem), **value}
+    kind = values.pop("kind", None)
+    if kind != "disk":
+        said = "is missing" if kind is None else f"{shown(kind)} is unknown"
+        problems.add("$.output.kind", f"{said}; {nearest(str(kind), ['disk'])}")
+        return {}
+    return check_object(DiskOutput, values, "$.output", problems)
+
+
+def stage_address(value: str | os.PathLike[str] | None, base: Path) -> str | None:
+    """Return ``value`` as an absolute path, relative ones starting at ``base``; URLs and None stay as they are."""
+    if value is None or re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", str(value)):
+        return None if value is None else str(value)
+    return str(_absolute(value, base))
+
+
+def _absolute(value: str | os.PathLike[str], base: Path) -> Path:
+    text = os.fspath(value)
+    return Path(os.path.normpath(Path.home() / text[2:] if text.startswith("~/") else base / text))
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else os.fspath(path)
