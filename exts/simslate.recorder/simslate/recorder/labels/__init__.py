@@ -1,0 +1,19 @@
+"""Semantic labels of a stage: reading them, setting them, and rules that set many."""
+
+from .read import Labels, every_prim, inherited_labels, labelled_prims, own_labels
+from .rules import Match, Plan, Rule, Rules, Strip
+from .write import set_labels
+
+__all__ = [
+    "Labels",
+    "own_labels",
+    "inherited_labels",
+    "labelled_prims",
+    "every_prim",
+    "set_labels",
+    "Rules",
+    "Rule",
+    "Match",
+    "Strip",
+    "Plan",
+]
