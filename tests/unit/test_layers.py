@@ -1,0 +1,65 @@
+"""The layers of the design, checked on every import statement, lazy ones and those under TYPE_CHECKING included."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+RECORDER = ROOT / "exts/simslate.recorder/simslate/recorder"
+KIT = ("carb", "omni", "pxr", "isaacsim", "Semantics")
+PURE = ("errors.py", "annotators.py", "config.py", "state.py", "taxonomy.py", "dataset")
+"""The part of the recorder without Kit: the standard library and numpy."""
+
+BANNED = {
+    "exts": ("kitless",),
+    "exts/simslate.recorder": ("omni.ui", "simslate.window", "simslate.carla"),
+    "tools/kitless": ("simslate",),
+    "tools/kitless/raycast": ("carb", "omni", "isaacsim", "simslate"),
+}
+
+
+def imported(source: str) -> Iterator[str]:
+    """Every module name that a file imports, ``from a import b`` as ``a`` and ``a.b``."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def breaches(source: str, banned: tuple[str, ...]) -> list[str]:
+    return [name for name in imported(source) if any(f"{name}.".startswith(f"{layer}.") for layer in banned)]
+
+
+def python_files(folder: Path) -> list[Path]:
+    files = [folder] if folder.suffix == ".py" else sorted(folder.rglob("*.py"))
+    return [path for path in files if path.exists() and ".venv" not in path.parts]
+
+
+@pytest.mark.parametrize("folder", BANNED)
+def test_a_layer_imports_nothing_above_it(folder):
+    files = python_files(ROOT / folder)
+    assert files
+    assert {path: found for path in files if (found := breaches(path.read_text(), BANNED[folder]))} == {}
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_the_pure_part_imports_no_kit(name):
+    files = python_files(RECORDER / name)
+    assert {path: found for path in files if (found := breaches(path.read_text(), KIT))} == {}
+
+
+def test_lazy_imports_and_submodules_are_seen():
+    source = "def f():\n    from omni import ui\n    import carb.settings\n    import omnipresent\n"
+    assert breaches(source, ("omni.ui", "carb")) == ["omni.ui", "carb.settings"]
+
+
+def test_no_init_file_hides_the_namespaces_that_kit_extensions_share():
+    shared = [*ROOT.glob("exts/*/simslate/__init__.py")]
+    shared += [
+        ROOT / "tools/kitless/modules" / name / "__init__.py" for name in ("omni", "omni/kit", "omni/replicator")
+    ]
+    assert [path for path in shared if path.exists()] == []

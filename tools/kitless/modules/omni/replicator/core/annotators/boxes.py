@@ -1,0 +1,78 @@
+"""2-D bounding boxes.
+
+``x_min, y_min, x_max, y_max`` are the first and last pixel column and row of the object, both inclusive (Replicator's
+documentation leaves the end open; inclusive equals the mask's extent and what NVIDIA's older manuals describe).
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from kitless.raycast import Silhouettes
+
+from ..frame import Frame
+from ..labels import describe
+from ..sensors import Owner
+from .node import Node, Output, Spec
+
+BOX_2D = np.dtype(
+    [
+        ("semanticId", "<u4"),
+        ("x_min", "<i4"),
+        ("y_min", "<i4"),
+        ("x_max", "<i4"),
+        ("y_max", "<i4"),
+        ("occlusionRatio", "<f4"),
+    ]
+)
+MANY_MESHES = -1.0
+"""The ratio of a prim made of several meshes, for which Replicator gives none."""
+
+
+def occlusion_ratio(owner: Owner, visible: int, alone: int) -> float:
+    """0 fully visible … 1 fully hidden; -1 for a prim made of several meshes."""
+    return MANY_MESHES if len(owner.members) != 1 else 1.0 - visible / alone
+
+
+def boxes_2d(frame: Frame, node: Node, tight: bool, key_type: Callable[[int], Any]) -> Output:
+    """Structured rows, ``bboxIds``, ``idToLabels`` (ids local to the output) and ``primPaths``.
+
+    Tight boxes hold an object's visible pixels, and hidden objects have none; loose ones hold the pixels the object
+    would have alone in the frame.
+    """
+    owners = frame.owners(node.filter).owners
+    groups = [owner.members for owner in owners]
+    seen, alone = frame.seen(groups), frame.alone(groups)
+    shown: Silhouettes = seen if tight else alone
+    kept = [index for index in range(len(owners)) if shown.pixels[index] > 0]
+    ids: dict[str, int] = {}
+    labels: dict[int, dict[str, str]] = {}
+    data = np.empty(len(kept), BOX_2D)
+    for row, index in enumerate(kept):
+        described = describe(owners[index].pairs)
+        number = ids.setdefault(str(described), len(ids))
+        labels[number] = described
+        ratio = occlusion_ratio(owners[index], int(seen.pixels[index]), int(alone.pixels[index]))
+        data[row] = (number, *shown.boxes[index].tolist(), ratio)
+    return {
+        "data": data,
+        "bboxIds": np.array([owners[index].prim.number for index in kept], np.uint32),
+        "idToLabels": {key_type(number): described for number, described in labels.items()},
+        "primPaths": [str(owners[index].prim.path) for index in kept],
+    }
+
+
+def spec(*, tight: bool, key_type: Callable[[int], Any]) -> Spec:
+    """A 2-D box annotator; the plain ones have string keys, the ``_fast`` ones ints."""
+    compute = partial(boxes_2d, tight=tight, key_type=key_type)
+    return Spec(compute=compute, empty=np.empty(0, BOX_2D), has_filter=True, cpu_only=True)
+
+
+SPECS = {
+    "bounding_box_2d_tight": spec(tight=True, key_type=str),
+    "bounding_box_2d_tight_fast": spec(tight=True, key_type=int),
+    "bounding_box_2d_loose": spec(tight=False, key_type=str),
+    "bounding_box_2d_loose_fast": spec(tight=False, key_type=int),
+}

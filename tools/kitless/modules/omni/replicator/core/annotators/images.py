@@ -1,0 +1,37 @@
+"""Picture, distance and normal annotators."""
+
+import numpy as np
+
+from ..frame import Frame
+from .node import Node, Output, Spec
+
+
+def rgb(frame: Frame, _node: Node) -> Output:
+    """uint8 (H,W,4) RGBA."""
+    return {"data": frame.colours}
+
+
+def distance_to_camera(frame: Frame, _node: Node) -> Output:
+    """float32 (H,W), metres from the camera's origin; +inf where nothing is hit."""
+    return {"data": frame.hits.distance * np.float32(frame.meters_per_unit)}
+
+
+def distance_to_image_plane(frame: Frame, _node: Node) -> Output:
+    """float32 (H,W), metres along the optical axis; +inf where nothing is hit."""
+    return {"data": frame.hits.depth * np.float32(frame.meters_per_unit)}
+
+
+def normals(frame: Frame, _node: Node) -> Output:
+    """float32 (H,W,4): unit normal in the world frame, and 1; (0, 0, 0, 1) where nothing is hit."""
+    height, width = frame.hits.distance.shape
+    data = np.ones((height, width, 4), np.float32)
+    data[..., :3] = frame.hits.normal
+    return {"data": data}
+
+
+SPECS = {
+    "rgb": Spec(compute=rgb, empty=np.empty((0, 0, 4), np.uint8)),
+    "normals": Spec(compute=normals, empty=np.empty((0, 0, 4), np.float32)),
+    "distance_to_camera": Spec(compute=distance_to_camera, empty=np.empty((0, 0), np.float32)),
+    "distance_to_image_plane": Spec(compute=distance_to_image_plane, empty=np.empty((0, 0), np.float32)),
+}

@@ -1,0 +1,85 @@
+"""One render product's view of one moment: traced once, shared by all its annotators."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import omni.timeline
+from numpy.typing import NDArray
+from pxr import Usd, UsdGeom
+
+import omni.kit.app
+from kitless.raycast import Camera, Hits, Scene, Silhouettes, extents, shade, silhouettes, trace
+from kitless.services import service
+from omni.syntheticdata import SyntheticData
+
+from .labels import StageLabels
+from .semantic_filter import SemanticFilter
+from .sensors import Owners, Sensors
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When a frame was taken."""
+
+    time: Usd.TimeCode
+    """The stage's time code."""
+    reference: tuple[int, int]
+    """Numerator and denominator of the simulation time in seconds."""
+    samples: int = 1
+    """Samples per pixel of the colour picture (RTSubframes)."""
+    count: int = 0
+    """How many frames the orchestrator has captured, this one included."""
+
+
+def moment_now(samples: int = 1, count: int = 0) -> Moment:
+    """The moment of the timeline's current time. The simulation time is counted in app updates."""
+    timeline = omni.timeline.get_timeline_interface()
+    rate = timeline.get_time_codes_per_seconds()
+    # Times are multiples of 1/rate: rounding undoes what the division lost, so that samples authored there are met.
+    code = round(timeline.get_current_time() * rate, 6)
+    return Moment(Usd.TimeCode(code), (omni.kit.app.get_app().get_update_number(), round(rate)), samples, count)
+
+
+class Frame:
+    """What one camera sees at one moment. Everything is computed on first use, and once."""
+
+    def __init__(self, camera_prim: Usd.Prim, resolution: tuple[int, int], moment: Moment) -> None:
+        self.scene: Scene
+        self.labels: StageLabels
+        self.scene, self.labels = service(Sensors).update(moment.time)
+        self.moment = moment
+        self.camera_prim = camera_prim
+        self.camera = Camera.from_prim(camera_prim, resolution, moment.time)
+        self.meters_per_unit = float(UsdGeom.GetStageMetersPerUnit(camera_prim.GetStage()))
+
+    @cached_property
+    def hits(self) -> Hits:
+        """What each pixel's ray hits."""
+        return trace(self.scene, self.camera)
+
+    @cached_property
+    def colours(self) -> NDArray[np.uint8]:
+        """The picture, uint8 (H,W,4)."""
+        return shade(self.scene, self.camera, self.hits, samples=self.moment.samples)
+
+    @cached_property
+    def visible(self) -> Silhouettes:
+        """Per scene instance, the pixels it is seen in and their box."""
+        return extents(self.hits.instance, len(self.scene.instances))
+
+    def owners(self, private: SemanticFilter | None) -> Owners:
+        """Who owns what, under the global filter and an annotator's own."""
+        public = SyntheticData.Get().instance_mapping_filter
+        return service(Sensors).owners((public, private) if private else (public,))
+
+    def seen(self, groups: list[tuple[int, ...]]) -> Silhouettes:
+        """Per group of scene instances, the pixels it is seen in and their box."""
+        place = np.full(len(self.scene.instances) + 1, -1, np.int32)
+        for index, group in enumerate(groups):
+            place[list(group)] = index
+        return extents(place[self.hits.instance], len(groups))
+
+    def alone(self, groups: list[tuple[int, ...]]) -> Silhouettes:
+        """Per group of scene instances, the pixels it would be seen in if nothing else were there, and their box."""
+        return silhouettes(self.scene, self.camera, groups)

@@ -1,0 +1,82 @@
+"""Functional I/O: encode one piece of data and hand it to a backend, now.
+
+``backend_instance`` is a backend, or the DiskBackend class: then relative paths go below the disk root.
+"""
+
+from typing import Any, TypeAlias
+
+from omni.replicator.core._missing import Missing
+from omni.replicator.core.backends import BaseBackend, DiskBackend
+from omni.replicator.core.backends.disk import absolute_output
+
+from . import encode
+
+Backend: TypeAlias = BaseBackend | type[DiskBackend]
+
+create = Missing("omni.replicator.core.functional.create")
+create_batch = Missing("omni.replicator.core.functional.create_batch")
+get = Missing("omni.replicator.core.functional.get")
+modify = Missing("omni.replicator.core.functional.modify")
+physics = Missing("omni.replicator.core.functional.physics")
+randomizer = Missing("omni.replicator.core.functional.randomizer")
+read_exr = Missing("omni.replicator.core.functional.read_exr")
+write_exr = Missing("omni.replicator.core.functional.write_exr")
+write_mp4 = Missing("omni.replicator.core.functional.write_mp4")
+write_pickle = Missing("omni.replicator.core.functional.write_pickle")
+
+
+def write_image(path: str, data: Any, backend_instance: Backend = DiskBackend, **kwargs: Any) -> None:
+    """Write an array (or Pillow image) as png, jpg/jpeg or exr, by the path's suffix."""
+    writers = {".png": write_png, ".jpg": write_jpeg, ".jpeg": write_jpeg, ".exr": write_exr}
+    writers[encode.image_suffix(path)](path=path, data=data, backend_instance=backend_instance, **kwargs)
+
+
+def write_png(
+    path: str, data: Any, backend_instance: Backend = DiskBackend, compress_level: int = encode.PNG_LEVEL
+) -> None:
+    """Write a PNG."""
+    put(path, encode.png_bytes(data, compress_level), backend_instance)
+
+
+def write_jpeg(
+    path: str,
+    data: Any,
+    backend_instance: Backend = DiskBackend,
+    quality: int = encode.JPEG_QUALITY,
+    progressive: bool = False,
+    optimize: bool = False,
+) -> None:
+    """Write a JPEG; alpha is dropped."""
+    put(path, encode.jpeg_bytes(data, quality=quality, progressive=progressive, optimize=optimize), backend_instance)
+
+
+def write_json(
+    path: str,
+    data: Any,
+    backend_instance: Backend = DiskBackend,
+    encoding: str = "utf-8",
+    errors: str = "strict",
+    **kwargs: Any,
+) -> None:
+    """Write JSON on one line; further keywords go to ``json.dumps``."""
+    put(path, encode.json_bytes(data, encoding, errors, **kwargs), backend_instance)
+
+
+def write_np(
+    path: str,
+    data: Any,
+    backend_instance: Backend = DiskBackend,
+    allow_pickle: bool = True,  # noqa: ARG001  Replicator's parameter, see below
+    fix_imports: bool = True,  # noqa: ARG001  Replicator's parameter; it only matters for pickles
+) -> None:
+    """Write a ``.npy``. Object arrays are refused whatever ``allow_pickle`` says: data sets hold no pickles."""
+    put(path, encode.npy_bytes(data), backend_instance)
+
+
+def put(path: str, data: bytes, backend: Backend) -> None:
+    """Write bytes to a backend; the bare DiskBackend class stands for the disk root."""
+    if isinstance(backend, type):
+        target = absolute_output(path)
+        backend(target.parent).write_blob(target.name, data)
+    else:
+        backend.write_blob(path, data)

@@ -1,0 +1,67 @@
+"""Arrays to file bytes: PNG, JPEG, NPY, JSON."""
+
+import io
+import json
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+PNG_LEVEL = 3
+JPEG_QUALITY = 75
+IMAGE_SUFFIXES = (".jpeg", ".jpg", ".png", ".exr")
+
+
+def to_image(data: Any) -> Image.Image:
+    """A Pillow image of an array.
+
+    (H,W,4+) is RGBA, (H,W,3) RGB, (H,W,1) and (H,W) 8-bit grey. Wider (H,W) integers become 16-bit grey, values above
+    65535 saturated, as Replicator's files are; Pillow itself no longer writes 32-bit grey.
+    """
+    if isinstance(data, Image.Image):
+        return data
+    array = np.ascontiguousarray(data)
+    if array.ndim == 3:
+        return Image.fromarray(array[..., 0] if array.shape[2] == 1 else array[..., :4])
+    if array.dtype.kind in "iu" and array.dtype.itemsize > 1:
+        return Image.fromarray(np.clip(array, 0, 65535).astype(np.uint16))
+    return Image.fromarray(array)
+
+
+def png_bytes(data: Any, compress_level: int = PNG_LEVEL) -> bytes:
+    """A PNG file."""
+    return image_bytes(to_image(data), "PNG", compress_level=compress_level)
+
+
+def jpeg_bytes(data: Any, **options: Any) -> bytes:
+    """A JPEG file; alpha is dropped."""
+    image = to_image(data)
+    return image_bytes(image.convert("RGB") if image.mode == "RGBA" else image, "JPEG", **options)
+
+
+def image_bytes(image: Image.Image, kind: str, **options: Any) -> bytes:
+    """An image file of a kind that Pillow knows."""
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def npy_bytes(data: Any) -> bytes:
+    """A ``.npy`` file (format 1.0). Raises ``ValueError`` for object arrays: they would need a pickle."""
+    buffer = io.BytesIO()
+    np.save(buffer, np.asarray(data), allow_pickle=False)
+    return buffer.getvalue()
+
+
+def json_bytes(data: Any, encoding: str = "utf-8", errors: str = "strict", **options: Any) -> bytes:
+    """A JSON file: one line, ``json.dumps`` defaults, no newline at the end."""
+    return json.dumps(data, **options).encode(encoding, errors)
+
+
+def image_suffix(path: str) -> str:
+    """The lower-case suffix of an image path. Raises ``ValueError`` for one that is no image format here."""
+    suffix = PurePosixPath(path).suffix.lower()
+    if suffix not in IMAGE_SUFFIXES:
+        raise ValueError(f"Cannot write '{path}' as an image: '{suffix}' is none of {', '.join(IMAGE_SUFFIXES)}")
+    return suffix

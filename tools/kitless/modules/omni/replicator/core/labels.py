@@ -1,0 +1,117 @@
+"""The labels of a stage: which prim is an instance of what, resolved over ancestors and filters."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+
+from pxr import Sdf, Tf, Usd, UsdSemantics
+
+from .semantic_filter import Pair, SemanticFilter
+
+LEGACY_PREFIX = "SemanticsAPI:"
+
+
+def prim_labels(prim: Usd.Prim) -> Iterator[Pair]:
+    """A prim's own labels: legacy SemanticsAPI pairs first, then LabelsAPI taxonomies, in applied order."""
+    schemas = prim.GetAppliedSchemas()
+    for schema in schemas:
+        if schema.startswith(LEGACY_PREFIX):
+            name = f"semantic:{schema.removeprefix(LEGACY_PREFIX)}:params:semantic"
+            kind, label = prim.GetAttribute(name + "Type").Get(), prim.GetAttribute(name + "Data").Get()
+            if kind and label:
+                yield kind, label
+    for taxonomy in UsdSemantics.LabelsAPI.GetDirectTaxonomies(prim):
+        attribute = UsdSemantics.LabelsAPI(prim, taxonomy).GetLabelsAttr()
+        for label in (attribute.Get() if attribute else None) or ():
+            yield taxonomy, label
+
+
+def describe(pairs: tuple[Pair, ...]) -> dict[str, str]:
+    """``{type: "label,label"}``: labels of one type joined by a comma, ancestors' first."""
+    joined: dict[str, str] = {}
+    for kind, label in pairs:
+        joined[kind] = f"{joined[kind]},{label}" if kind in joined else label
+    return joined
+
+
+@dataclass(frozen=True)
+class LabelledPrim:
+    """A prim with labels of its own. ``pairs`` are its ancestors' and its own, without repetition."""
+
+    path: Sdf.Path
+    pairs: tuple[Pair, ...]
+    number: int
+    """Its place among all labelled prims the stage has had: ``bboxIds``, and instance ids less two."""
+
+
+@dataclass
+class Numbers:
+    """Numbers given out in order of first asking and never reused."""
+
+    given: dict[str, int] = field(default_factory=dict)
+
+    def of(self, name: str) -> int:
+        """The number of a name."""
+        return self.given.setdefault(name, len(self.given))
+
+
+class StageLabels:
+    """All labelled prims of a stage in path order, kept up to date by USD's notices.
+
+    Path order, not authoring order, decides numbers, so equal stages have equal ids however they were written.
+    """
+
+    def __init__(self, stage: Usd.Stage) -> None:
+        self._stage = stage
+        self._numbers = Numbers()
+        self._leaves = Numbers()
+        self._prims: dict[Sdf.Path, LabelledPrim] | None = None
+        self._notice = Tf.Notice.Register(Usd.Notice.ObjectsChanged, self._on_changed, stage)
+
+    def close(self) -> None:
+        """Stop listening to the stage."""
+        self._notice.Revoke()
+
+    @property
+    def prims(self) -> dict[Sdf.Path, LabelledPrim]:
+        """The labelled prims by path, in path order."""
+        if self._prims is None:
+            self._prims = self._read()
+        return self._prims
+
+    def leaf_number(self, path: Sdf.Path) -> int:
+        """The number of a gprim, given at first asking."""
+        return self._leaves.of(str(path))
+
+    def resolve(
+        self, path: Sdf.Path, filters: Sequence[SemanticFilter]
+    ) -> tuple[LabelledPrim, tuple[Pair, ...]] | None:
+        """The instance a prim belongs to, and its labels that count.
+
+        That is the nearest of the prim and its ancestors which has labels of its own and passes all filters.
+        """
+        while path != Sdf.Path.absoluteRootPath:
+            prim = self.prims.get(path)
+            pairs = reduce(lambda left, each: each.apply(left), filters, prim.pairs) if prim else ()
+            if prim and pairs:
+                return prim, pairs
+            path = path.GetParentPath()
+        return None
+
+    def _read(self) -> dict[Sdf.Path, LabelledPrim]:
+        inherited: dict[Sdf.Path, tuple[Pair, ...]] = {}
+        found = []
+        for prim in Usd.PrimRange.Stage(self._stage, Usd.TraverseInstanceProxies()):
+            path = prim.GetPath()
+            above = inherited.get(path.GetParentPath(), ())
+            own = tuple(prim_labels(prim))
+            inherited[path] = tuple(dict.fromkeys((*above, *own))) if own else above
+            if own:
+                found.append((path, inherited[path]))
+        found.sort()
+        return {path: LabelledPrim(path, pairs, self._numbers.of(str(path))) for path, pairs in found}
+
+    def _on_changed(self, notice: Usd.Notice.ObjectsChanged, _sender: object) -> None:
+        changed = notice.GetChangedInfoOnlyPaths()
+        if notice.GetResyncedPaths() or any("semantic" in path.name for path in changed if path.IsPropertyPath()):
+            self._prims = None
