@@ -166,7 +166,7 @@ def mug() -> Usd.Stage:
 def table() -> Usd.Stage:
     """A low oak table: a top with rounded corners on four tapered, splayed legs."""
     stage, top, legs = prop("table"), Surface(), Surface()
-    half, radius, thick = (0.56, 0.35), 0.07, 0.03
+    half, radius, thick = (0.5, 0.32), 0.07, 0.03
     edge = [(0.004, -thick), (0.0, -thick + 0.004), (0.0, -0.004), (0.0012, -0.0012), (0.004, 0.0)]
 
     def rim(u: float, v: float) -> Point:
@@ -186,7 +186,7 @@ def table() -> Usd.Stage:
         for sy in (-1, 1):
             leg = lathe(
                 [(0, 0), (0.013, 0), (0.024, TABLE_HEIGHT - thick)],
-                foot=(sx * 0.5, sy * 0.29),
+                foot=(sx * 0.45, sy * 0.27),
                 lean=(-sx * 0.16, -sy * 0.16),
             )
             legs.patch(leg, (20, 2), plain)
@@ -224,7 +224,7 @@ def toy_turtle() -> Usd.Stage:
     ball(stage, f"{root}/tail", (-0.072, 0, 0.018), (0.014, 0.006, 0.006), skin)
     for side, name in ((1, "left"), (-1, "right")):
         ball(stage, f"{root}/{name}_eye", (0.097, side * 0.011, 0.046), (0.0048, 0.0048, 0.0048), ink)
-        ball(stage, f"{root}/{name}_flipper", (0.042, side * 0.052, 0.012), (0.018, 0.024, 0.012), skin)
+        ball(stage, f"{root}/{name}_flipper", (0.042, side * 0.046, 0.012), (0.019, 0.02, 0.012), skin)
         ball(stage, f"{root}/{name}_foot", (-0.046, side * 0.044, 0.011), (0.016, 0.017, 0.011), skin)
     _key(stage, f"{root}/key", brass)
     return stage
