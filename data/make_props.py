@@ -163,6 +163,41 @@ def mug() -> Usd.Stage:
     return stage
 
 
+def plate() -> Usd.Stage:
+    """A small glazed plate."""
+    stage, dish = prop("plate"), Surface()
+    below = [(0, 0.002), (0.036, 0.002), (0.037, 0), (0.041, 0), (0.043, 0.003), (0.064, 0.009), (0.07, 0.012)]
+    above = [
+        (0.07, 0.012),
+        (0.0705, 0.013),
+        (0.0695, 0.0138),
+        (0.064, 0.012),
+        (0.042, 0.006),
+        (0.036, 0.005),
+        (0, 0.005),
+    ]
+    for profile in (below, above):
+        dish.patch(lathe(profile), (56, len(profile) - 1), plain)
+    bind(dish.define(stage, "/plate/dish"), look(stage, "glaze", (0.78, 0.75, 0.68), 0.25))
+    return stage
+
+
+def cracker() -> Usd.Stage:
+    """A square cracker with a scalloped edge, 46 mm wide and 5 mm thick."""
+    stage, baked = prop("cracker"), Surface()
+    half, waves = 0.021, 28
+
+    def at(u: float, v: float) -> Point:
+        inward, height = along([(0, 0), (1, 0.0008), (1, 0.0042), (0, 0.005)], v)
+        x, y = along([(1, 1), (-1, 1), (-1, -1), (1, -1), (1, 1)], u % 1)
+        out = (half + 0.0018 * abs(math.sin(math.pi * waves * u))) * inward
+        return x * out, y * out, height
+
+    baked.patch(at, (4 * waves, 3), lambda _, point: (0.5 + point[0] / 0.048, 0.5 + point[1] / 0.048))
+    bind(baked.define(stage, "/cracker/mesh"), look(stage, "baked", "cracker.png", 0.8))
+    return stage
+
+
 def table() -> Usd.Stage:
     """A low oak table: a top with rounded corners on four tapered, splayed legs."""
     stage, top, legs = prop("table"), Surface(), Surface()
@@ -261,9 +296,11 @@ def _key(stage: Usd.Stage, path: str, brass: UsdShade.Material) -> None:
 
 
 MAKERS: dict[str, Callable[[], Usd.Stage]] = {
+    "cracker.usda": cracker,
     "cracker_box.usda": cracker_box,
     "soup_can.usda": soup_can,
     "mug.usda": mug,
+    "plate.usda": plate,
     "table.usda": table,
     "toy_turtle.usda": toy_turtle,
 }

@@ -267,6 +267,19 @@ def table_wood() -> Image.Image:
     return ramp(value, ((92, 54, 28), (158, 102, 58), (204, 148, 92), (232, 186, 128)), 22)
 
 
+def cracker_top_side() -> Image.Image:
+    """One real cracker from above: darker towards its edge, with its holes."""
+    size = 256
+    y, x = (np.mgrid[0:size, 0:size] + 0.5) / size * 2 - 1
+    baked = (
+        0.8 - 0.55 * np.clip(np.maximum(abs(x), abs(y)) - 0.55, 0, 1) + 0.16 * (noise((size, size), (9, 9), 31) - 0.5)
+    )
+    for u in (-0.5, 0.0, 0.5):
+        for v in (-0.5, 0.0, 0.5):
+            baked -= 0.6 * np.clip(1 - (np.hypot(x - u, y - v) / 0.075) ** 4, 0, 1)
+    return ramp(baked, (CRUMB, CRUST, TOAST, (240, 192, 118)), 28)
+
+
 def floor_tiles() -> Image.Image:
     """Two by two terrazzo tiles; repeats in both directions."""
     canvas = Canvas((512, 512), (148, 142, 134))
@@ -298,6 +311,7 @@ def turtle_shell() -> Image.Image:
 PICTURES: dict[str, Callable[[], Image.Image]] = {
     "cracker_box.png": cracker_box,
     "soup_can.png": soup_can,
+    "cracker.png": cracker_top_side,
     "table_wood.png": table_wood,
     "floor_tiles.png": floor_tiles,
     "turtle_shell.png": turtle_shell,

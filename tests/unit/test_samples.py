@@ -14,8 +14,8 @@ from pxr import Gf, Sdf, Usd, UsdGeom, UsdShade, UsdUtils, UsdValidation
 
 ROOT = Path(__file__).parents[2]
 DATA, CONFIG = ROOT / "data", ROOT / "config"
-TEXTURES = ["cracker_box.png", "floor_tiles.png", "soup_can.png", "table_wood.png", "turtle_shell.png"]
-PROPS = ["cracker_box.usda", "mug.usda", "soup_can.usda", "table.usda", "toy_turtle.usda"]
+TEXTURES = ["cracker.png", "cracker_box.png", "floor_tiles.png", "soup_can.png", "table_wood.png", "turtle_shell.png"]
+PROPS = ["cracker.usda", "cracker_box.usda", "mug.usda", "plate.usda", "soup_can.usda", "table.usda", "toy_turtle.usda"]
 BOXES = ["/World/_03_cracker_box", "/World/_03_cracker_box_01"]
 CANS = ["/World/_05_tomato_soup_can", "/World/_05_tomato_soup_can_01"]
 TURTLE = "/World/toy_turtle"
@@ -160,7 +160,7 @@ def test_every_gprim_has_a_colour(stage):
     assert bare == []
 
 
-@pytest.mark.parametrize("path", [*BOXES, *CANS, TURTLE, "/World/mug", "/World/toy_blocks"])
+@pytest.mark.parametrize("path", [*BOXES, *CANS, TURTLE, "/World/mug", "/World/snack", "/World/toy_blocks"])
 def test_things_stand_on_the_table(stage, path):
     table, thing = bound(stage, "/World/table"), bound(stage, path)
     assert thing.GetMin()[2] == pytest.approx(TABLE_TOP, abs=1e-6)
@@ -191,7 +191,7 @@ def test_turtle_looks_where_it_goes(stage):
     assert Gf.Dot(heading, step.GetNormalized()) == pytest.approx(1, abs=1e-4)
 
 
-@pytest.mark.parametrize("path", [*BOXES, *CANS, "/World/mug", "/World/toy_blocks"])
+@pytest.mark.parametrize("path", [*BOXES, *CANS, "/World/mug", "/World/snack", "/World/toy_blocks"])
 def test_turtle_runs_into_nothing(stage, path):
     size = bound(Usd.Stage.Open(str(DATA / "props" / "toy_turtle.usda")), "/toy_turtle").GetMax()
     ring = 0.19 - size[1], math.hypot(0.19 + size[1], size[0])
