@@ -224,9 +224,9 @@ def test_labelled_things_are_in_frame(stage, path, camera, aspect):
 def test_textures_are_what_the_script_draws(scripts, name):
     drawn, kept = scripts[0].PICTURES[name](), Image.open(DATA / "textures" / name)
     assert (kept.mode, kept.size) == (drawn.mode, drawn.size)
-    # Other releases of the font rasteriser may round the edges of letters differently.
-    off = np.abs(np.asarray(drawn, dtype=int) - np.asarray(kept, dtype=int)).max(axis=-1)
-    assert (off > 8).mean() < 0.01
+    # Other releases of the font rasteriser may round the edges of letters differently: compare means of 4 x 4 pixels.
+    off = np.asarray(drawn.reduce(4), dtype=int) - np.asarray(kept.reduce(4), dtype=int)
+    assert np.abs(off).max() <= 16
 
 
 def test_scripts_make_all_that_is_kept_and_no_more(scripts):
