@@ -1,1 +1,24 @@
 """Ray casting of USD stages on the CPU: stage and arrays in, arrays out. Knows no Kit name."""
+
+from kitless.raycast.camera import Camera
+from kitless.raycast.errors import CameraError, EmbreeError, GeometryError, RaycastError
+from kitless.raycast.mesh import Mesh
+from kitless.raycast.occlusion import Silhouettes, silhouettes
+from kitless.raycast.occurrence import Instance
+from kitless.raycast.scene import Scene
+from kitless.raycast.trace import Hits, trace
+
+__all__ = [
+    "Scene",
+    "Instance",
+    "Mesh",
+    "Camera",
+    "Hits",
+    "trace",
+    "Silhouettes",
+    "silhouettes",
+    "RaycastError",
+    "EmbreeError",
+    "GeometryError",
+    "CameraError",
+]

@@ -1,0 +1,87 @@
+"""Edits: what happened to a stage since it was last looked at, from USD's notices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pxr import Sdf, Tf, Usd
+
+from kitless.raycast.gprims import GEOMETRY_ATTRIBUTES
+
+_PROTOTYPES = "/__Prototype_"
+
+
+@dataclass
+class Edits:
+    """Paths by what has to be read again. Labels, physics and user properties need nothing and are not noted."""
+
+    recomposed: set[str] = field(default_factory=set)
+    """Prims to scan anew, with everything below."""
+    moved: set[str] = field(default_factory=set)
+    """Prims whose transform changed, and that of everything below."""
+    shown: set[str] = field(default_factory=set)
+    """Prims whose visibility changed, and that of everything below."""
+    reshaped: set[str] = field(default_factory=set)
+    """Prims whose geometry or primvars changed."""
+    rebound: bool = False
+    """Whether some material binding or inheritable primvar changed."""
+    shaded: bool = False
+    """Whether some input or output of a light or shader changed."""
+
+    def note(self, path: Sdf.Path, *, resynced: bool) -> None:
+        """Sort one changed path in."""
+        prim = str(path.GetPrimPath())
+        if path.IsPrimPath() or path.IsAbsoluteRootPath():
+            if resynced:
+                self.recomposed.add("/" if prim.startswith(_PROTOTYPES) else prim)
+            return
+        name = str(path.name)
+        if name.startswith("xformOp"):
+            self.moved.add(prim)
+        elif name == "visibility":
+            self.shown.add(prim)
+        elif name == "purpose":
+            self.recomposed.add("/" if prim.startswith(_PROTOTYPES) else prim)
+        elif name.startswith("primvars:"):
+            self.reshaped.add(prim)
+            self.rebound = True
+        elif name.startswith("material:binding"):
+            self.rebound = True
+        elif name.startswith(("inputs:", "outputs:", "info:")):
+            self.shaded = True
+        if name in GEOMETRY_ATTRIBUTES:
+            self.reshaped.add(prim)
+
+
+class StageWatch:
+    """Collects the edits of one stage until close()."""
+
+    def __init__(self, stage: Usd.Stage) -> None:
+        self._edits = Edits(recomposed={"/"})
+        self._listener = Tf.Notice.Register(Usd.Notice.ObjectsChanged, self._on_changed, stage)
+
+    def take(self) -> Edits:
+        """Return the edits since the last call; at first: everything."""
+        edits, self._edits = self._edits, Edits()
+        return edits
+
+    def expect_everything(self) -> None:
+        """Make the next take() report the whole stage."""
+        self._edits = Edits(recomposed={"/"})
+
+    def close(self) -> None:
+        """Stop listening."""
+        if self._listener:
+            self._listener.Revoke()
+            self._listener = None
+
+    def _on_changed(self, notice: Usd.Notice.ObjectsChanged, _stage: Usd.Stage) -> None:
+        for path in notice.GetResyncedPaths():
+            self._edits.note(path, resynced=True)
+        for path in notice.GetChangedInfoOnlyPaths():
+            self._edits.note(path, resynced=False)
+
+
+def is_prototype(path: str) -> bool:
+    """Whether a path is below one of USD's implicit prototypes."""
+    return path.startswith(_PROTOTYPES)

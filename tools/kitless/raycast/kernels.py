@@ -1,0 +1,173 @@
+"""The compiled loops around Embree: rays out, hits in.
+
+Every kernel works on packets of 16 rays, `first` to `last`, releases the GIL and touches only its packets' pixels,
+so any split over threads gives the same bytes. Embree takes packets of 16 on every CPU and splits them itself where
+the hardware is narrower. Scenes and argument structs are passed as addresses, so that compiled code is cacheable.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit, types
+from numba.core.typing import signature
+
+from kitless.raycast import embree  # noqa: F401 its import makes the symbols below known to the compiler
+
+LANES = 16
+"""Rays in a packet."""
+TILE = 4
+"""A packet covers TILE x TILE pixels of a frame; lane & 3 and lane >> 2 are a ray's column and row in it."""
+_ALIGNMENT = 64
+# Rows of RTCRayHit16 seen as float32 (rows, 16); the header's order.
+_ORIGIN, _NEAR, _DIRECTION, _TIME, _FAR, _MASK, _ID, _FLAGS = 0, 3, 4, 7, 8, 9, 10, 11
+_U, _V, _TRIANGLE, _GEOMETRY, _INSTANCE, _INSTANCE_PART, _ROWS = 15, 16, 17, 18, 19, 20, 21
+
+_address = types.intp
+_intersect16: Any = types.ExternalFunction(
+    "rtcIntersect16", signature(types.void, _address, _address, _address, _address)
+)
+_set_transform: Any = types.ExternalFunction(
+    "rtcSetGeometryTransform", signature(types.void, _address, types.uint32, types.int32, _address)
+)
+_commit_geometry: Any = types.ExternalFunction("rtcCommitGeometry", signature(types.void, _address))
+_FLOAT3X4_COLUMN_MAJOR = 0x9234
+
+# Kernels take few parameters: those that belong together travel as one tuple.
+QUERY = types.UniTuple(types.intp, 2)
+"""(scene, query arguments): addresses."""
+VIEW = types.Tuple((types.float64[:, ::1], types.UniTuple(types.float32, 2), types.UniTuple(types.int64, 2)))
+"""(lens (4, 3), clipping (near, far), size (width, height))."""
+SPAN = types.UniTuple(types.int64, 2)
+"""(first, last): which packets or tasks; last is exclusive."""
+PLACES = types.float32[:, ::1]
+"""(m, 2) pixel coordinates of single rays, or (0, 2) for every pixel centre of the frame."""
+HITS = types.Tuple((types.float32[::1], types.float32[::1], types.int32[::1], types.int32[::1], types.float32[:, ::1]))
+"""(distance, depth, instance, triangle, uv), one row per pixel or place."""
+
+
+@njit(cache=True, nogil=True)
+def aligned(rows: int) -> np.ndarray:
+    """Return float32 (rows, 16) at an address Embree accepts."""
+    spare = _ALIGNMENT // 4
+    buffer = np.empty(rows * LANES + spare, np.float32)
+    skip = (-buffer.ctypes.data % _ALIGNMENT) // 4
+    return buffer[skip : skip + rows * LANES].reshape(rows, LANES)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def corner_of(packet: int, size: tuple) -> tuple:
+    """Return the top left pixel (x, y) of a packet of the frame. Divisions are slow: once per packet, not per ray."""
+    across = (size[0] + TILE - 1) // TILE
+    row = packet // across
+    return (packet - row * across) * TILE, row * TILE
+
+
+@njit(cache=True, nogil=True, inline="always")
+def target_of(packet: int, lane: int, corner: tuple, size: tuple, listed: int) -> int:
+    """Return the flat pixel (or, if any are listed, the place) that a packet's lane works on; -1 for none."""
+    if listed:
+        place = packet * LANES + lane
+        return place if place < listed else -1
+    x, y = corner[0] + (lane & 3), corner[1] + (lane >> 2)
+    return y * size[0] + x if x < size[0] and y < size[1] else -1
+
+
+@njit(cache=True, nogil=True)
+def load_packet(ray: np.ndarray, valid: np.ndarray, packet: int, view: tuple, places: np.ndarray) -> None:
+    """Fill a packet with the camera rays of its pixels or places; valid (1, 16) is -1 where there is one, else 0."""
+    lens, clipping, size = view
+    bits = ray.view(np.int32)
+    corner = corner_of(packet, size)
+    # Locals, and a loop without branches for whole frames, let the compiler make vector code of this.
+    cx, cy, cz = lens[1, 0], lens[1, 1], lens[1, 2]
+    ax, ay, az = lens[2, 0], lens[2, 1], lens[2, 2]
+    bx, by, bz = lens[3, 0], lens[3, 1], lens[3, 2]
+    x, y, z = ray[_DIRECTION], ray[_DIRECTION + 1], ray[_DIRECTION + 2]
+    if len(places):
+        for lane in range(LANES):
+            place = min(packet * LANES + lane, len(places) - 1)
+            i, j = np.float64(places[place, 0]), np.float64(places[place, 1])
+            x[lane], y[lane], z[lane] = cx + i * ax + j * bx, cy + i * ay + j * by, cz + i * az + j * bz
+    else:
+        for lane in range(LANES):
+            i, j = corner[0] + (lane & 3) + 0.5, corner[1] + (lane >> 2) + 0.5
+            x[lane], y[lane], z[lane] = cx + i * ax + j * bx, cy + i * ay + j * by, cz + i * az + j * bz
+    origin, near, far = (
+        (np.float32(lens[0, 0]), np.float32(lens[0, 1]), np.float32(lens[0, 2])),
+        clipping[0],
+        clipping[1],
+    )
+    for lane in range(LANES):
+        valid[0, lane] = 0 if target_of(packet, lane, corner, size, len(places)) < 0 else -1
+        ray[_ORIGIN, lane], ray[_ORIGIN + 1, lane], ray[_ORIGIN + 2, lane] = origin
+        ray[_NEAR, lane], ray[_FAR, lane], ray[_TIME, lane] = near, far, 0.0
+        bits[_MASK, lane], bits[_ID, lane], bits[_FLAGS, lane] = -1, 0, 0
+        bits[_TRIANGLE, lane], bits[_GEOMETRY, lane] = -1, -1
+        bits[_INSTANCE, lane], bits[_INSTANCE_PART, lane] = -1, -1
+
+
+@njit(signature(types.void, QUERY, VIEW, PLACES, SPAN, types.int32[::1], HITS), cache=True, nogil=True)
+def trace_packets(query: tuple, view: tuple, places: np.ndarray, span: tuple, indices: np.ndarray, hits: tuple) -> None:
+    """Find the nearest hits; indices maps Embree's slots to positions in Scene.instances."""
+    scene, arguments = query
+    distance, depth, instance, triangle, uv = hits
+    ray, valid = aligned(_ROWS), aligned(1).view(np.int32)
+    bits = ray.view(np.int32)
+    for packet in range(span[0], span[1]):
+        load_packet(ray, valid, packet, view, places)
+        _intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
+        corner = corner_of(packet, view[2])
+        for lane in range(LANES):
+            if valid[0, lane] == 0:
+                continue
+            target = target_of(packet, lane, corner, view[2], len(places))
+            hit = bits[_GEOMETRY, lane] != -1
+            x, y, z = ray[_DIRECTION, lane], ray[_DIRECTION + 1, lane], ray[_DIRECTION + 2, lane]
+            depth[target] = ray[_FAR, lane] if hit else np.inf
+            distance[target] = depth[target] * np.sqrt(x * x + y * y + z * z)
+            instance[target] = indices[bits[_INSTANCE, lane]] if hit else -1
+            triangle[target] = bits[_TRIANGLE, lane] if hit else -1
+            uv[target, 0] = ray[_U, lane] if hit else 0.0
+            uv[target, 1] = ray[_V, lane] if hit else 0.0
+
+
+@njit(cache=True, nogil=True)
+def count_row(ray: np.ndarray, valid: np.ndarray, corner: tuple, count: np.ndarray) -> None:
+    """Add a traced tile's hits to a count: pixels, x_min, y_min, x_max, y_max."""
+    bits = ray.view(np.int32)
+    for lane in range(LANES):
+        if valid[0, lane] == 0 or bits[_GEOMETRY, lane] == -1:
+            continue
+        x, y = corner[0] + (lane & 3), corner[1] + (lane >> 2)
+        count[0] += 1
+        count[1], count[2] = min(count[1], x), min(count[2], y)
+        count[3], count[4] = max(count[3], x), max(count[4], y)
+
+
+@njit(signature(types.void, types.intp, VIEW, types.int64[:, ::1], SPAN, types.int64[:, ::1]), cache=True, nogil=True)
+def count_tiles(arguments: int, view: tuple, tasks: np.ndarray, span: tuple, counts: np.ndarray) -> None:
+    """Count the hit pixels of tile rectangles.
+
+    tasks (m, 5): scene, first and last (exclusive) tile column, first and last tile row. counts (m, 5), filled by the
+    caller with 0, width, height, -1, -1: hit pixels, then x_min, y_min, x_max, y_max (inclusive).
+    """
+    ray, valid = aligned(_ROWS), aligned(1).view(np.int32)
+    every_pixel = np.empty((0, 2), np.float32)
+    across = (view[2][0] + TILE - 1) // TILE
+    for task in range(span[0], span[1]):
+        scene, first_column, last_column, first_row, last_row = tasks[task]
+        for row in range(first_row, last_row):
+            for column in range(first_column, last_column):
+                load_packet(ray, valid, row * across + column, view, every_pixel)
+                _intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
+                count_row(ray, valid, (column * TILE, row * TILE), counts[task])
+
+
+@njit(signature(types.void, types.int64[::1], types.float32[:, ::1]), cache=True, nogil=True)
+def place_instances(geometries: np.ndarray, transforms: np.ndarray) -> None:
+    """Set the transforms (n, 12) of instance geometries: rows x, y, z axis and origin of local in world."""
+    for i in range(len(geometries)):
+        _set_transform(geometries[i], 0, _FLOAT3X4_COLUMN_MAJOR, transforms[i].ctypes.data)
+        _commit_geometry(geometries[i])

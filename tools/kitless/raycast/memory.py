@@ -1,0 +1,33 @@
+"""Reading arrays by address inside compiled loops.
+
+A scene has as many arrays as it has meshes. Passing their addresses in one table leaves each where it is:
+no concatenation when one changes, one compiled kernel for any number. Whoever fills the table keeps them alive.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+
+def _reader(result: Any, width: int, llvm: ir.Type) -> Any:
+    def read(typing_context: Any, address: Any, index: Any) -> Any:  # noqa: ARG001 numba's calling convention
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+            base, offset = arguments
+            place = builder.add(base, builder.mul(offset, ir.Constant(offset.type, width)))
+            return builder.load(builder.inttoptr(place, llvm.as_pointer()))
+
+        return result(types.int64, types.int64), generate
+
+    return intrinsic(read)
+
+
+read_float = _reader(types.float32, 4, ir.FloatType())
+"""read_float(address, index) -> float32."""
+read_int = _reader(types.int32, 4, ir.IntType(32))
+"""read_int(address, index) -> int32."""
+read_byte = _reader(types.uint8, 1, ir.IntType(8))
+"""read_byte(address, index) -> uint8."""

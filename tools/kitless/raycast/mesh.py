@@ -1,0 +1,85 @@
+"""Mesh: one geometry as arrays, shared by all its occurrences on a stage."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+
+class Interpolation(enum.IntEnum):
+    """Which of a triangle's indices picks a primvar's value."""
+
+    CONSTANT = 0
+    UNIFORM = 1
+    VERTEX = 2
+    FACE_VARYING = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Primvar:
+    """Values over a mesh."""
+
+    values: NDArray[np.float32]
+    """(n, c) float32: one row for all, per face, per point or per face corner."""
+    interpolation: Interpolation
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", np.ascontiguousarray(self.values, np.float32))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Mesh:
+    """A geometry in its own (local) frame, in stage units."""
+
+    points: NDArray[np.float32]
+    """(n, 3) float32. Of a sphere: points on it, the six axis extremes among them, for bounds only."""
+    triangles: NDArray[np.int32]
+    """(t, 3) int32 indices into points, counter-clockwise seen from outside. Empty for a sphere."""
+    corners: NDArray[np.int32]
+    """(t, 3) int32 indices into the face corners, in the order of faceVertexIndices."""
+    faces: NDArray[np.int32]
+    """(t,) int32: the face that a triangle is part of."""
+    normals: Primvar | None = None
+    primvars: Mapping[str, Primvar] = field(default_factory=dict)
+    """Texture coordinates (n, 2) and displayColor (n, 3) by name without the `primvars:` prefix."""
+    radius: float = 0.0
+    """Above 0 for an exact sphere about the local origin, which has no triangles."""
+
+    def __post_init__(self) -> None:
+        # Compiled loops read these by address.
+        for name, kind in (("points", np.float32), ("triangles", np.int32), ("corners", np.int32), ("faces", np.int32)):
+            object.__setattr__(self, name, np.ascontiguousarray(getattr(self, name), kind))
+
+    @cached_property
+    def extent(self) -> NDArray[np.float64]:
+        """(2, 3) float64: smallest and largest local coordinates; zeros if there are no points."""
+        if not len(self.points):
+            return np.zeros((2, 3))
+        return np.stack([self.points.min(axis=0), self.points.max(axis=0)]).astype(np.float64)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """A key that is equal for equal content, so that copies on a stage share one search tree."""
+        state = hashlib.blake2b(digest_size=16)
+        primvars = [self.normals, *(self.primvars[name] for name in sorted(self.primvars))]
+        arrays = [self.points, self.triangles, self.corners, self.faces, *(p.values for p in primvars if p)]
+        state.update(repr((self.radius, sorted(self.primvars), [p and p.interpolation for p in primvars])).encode())
+        for array in arrays:
+            state.update(repr(array.shape).encode())
+            state.update(array.data)
+        return state.digest()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no ray can hit it."""
+        return self.radius <= 0 and not len(self.triangles)

@@ -1,0 +1,136 @@
+"""The meshes of USD's built-in shapes, in their local frames, centred on the origin.
+
+Curved shapes carry their analytic normals per corner; a sphere is exact and has no triangles at all.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kitless.raycast.mesh import Interpolation, Mesh, Primvar
+from kitless.raycast.triangulate import triangulate
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SEGMENTS = 128
+"""Round a full circle: the silhouette is off by at most 0.03 % of the radius."""
+_CAP_RINGS = 32
+# Which local axis (x, y, z) each world axis takes, so that the shape's own z becomes the named one.
+_AXES = {"X": (2, 0, 1), "Y": (1, 2, 0), "Z": (0, 1, 2)}
+
+
+def cube(size: float) -> Mesh:
+    """Return an axis-aligned cube of edge `size`."""
+    points = np.array([[x, y, z] for z in (-1, 1) for y in (-1, 1) for x in (-1, 1)], np.float32) * np.float32(size / 2)
+    quads = np.array([[0, 2, 3, 1], [4, 5, 7, 6], [0, 1, 5, 4], [2, 6, 7, 3], [0, 4, 6, 2], [1, 3, 7, 5]])
+    return _polygons(points, quads)
+
+
+def plane(width: float, length: float, axis: str) -> Mesh:
+    """Return a rectangle normal to `axis`; width along x (z if axis is X), length along y (z if axis is Y)."""
+    x, y = width / 2, length / 2
+    if axis == "X":
+        points = [[0, -y, -x], [0, y, -x], [0, y, x], [0, -y, x]]
+    elif axis == "Y":
+        points = [[-x, 0, y], [x, 0, y], [x, 0, -y], [-x, 0, -y]]
+    else:
+        points = [[-x, -y, 0], [x, -y, 0], [x, y, 0], [-x, y, 0]]
+    return _polygons(np.array(points, np.float32), np.array([[0, 1, 2, 3]]))
+
+
+def sphere(radius: float) -> Mesh:
+    """Return the exact sphere; radius 0 or less gives an empty mesh."""
+    steps = np.linspace(0, np.pi, 33)
+    around = np.linspace(0, 2 * np.pi, 64, endpoint=False)
+    shape = np.sin(steps)[:, None, None] * np.stack([np.cos(around), np.sin(around), np.zeros(64)], axis=1)
+    shape[..., 2] = np.cos(steps)[:, None]
+    empty = np.empty((0, 3), np.int32)
+    return Mesh(
+        points=(shape.reshape(-1, 3) * radius).astype(np.float32),
+        triangles=empty,
+        corners=empty,
+        faces=empty[:, 0],
+        radius=max(float(radius), 0.0),
+    )
+
+
+def cylinder(radius: float, height: float, axis: str) -> Mesh:
+    """Return a closed cylinder along `axis`."""
+    half = height / 2
+    profile = [(0, -half), (radius, -half), (radius, half), (0, half)]
+    return _revolve(profile, [((0, -1), (0, -1)), ((1, 0), (1, 0)), ((0, 1), (0, 1))], axis)
+
+
+def cone(radius: float, height: float, axis: str) -> Mesh:
+    """Return a closed cone with its tip at +height/2 along `axis`."""
+    half = height / 2
+    slope = np.array([height, radius]) / max(np.hypot(height, radius), 1e-30)
+    return _revolve([(0, -half), (radius, -half), (0, half)], [((0, -1), (0, -1)), (slope, slope)], axis)
+
+
+def capsule(radius: float, height: float, axis: str) -> Mesh:
+    """Return a cylinder of `height` with a hemisphere on either end."""
+    angles = np.linspace(-np.pi / 2, np.pi / 2, 2 * _CAP_RINGS + 1)
+    angles = np.insert(angles, _CAP_RINGS, 0.0)
+    normals = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    profile = normals * radius
+    profile[: _CAP_RINGS + 1, 1] -= height / 2
+    profile[_CAP_RINGS + 1 :, 1] += height / 2
+    # The poles are exactly on the axis, or their rings would leave a pinhole.
+    profile[[0, -1], 0] = 0
+    return _revolve(profile, list(pairwise(normals)), axis)
+
+
+def _polygons(points: NDArray[np.float32], quads: NDArray[np.int64]) -> Mesh:
+    corners, faces = triangulate(points, np.full(len(quads), 4), quads.ravel())
+    square = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
+    st = Primvar(np.tile(square, (len(quads), 1)), Interpolation.FACE_VARYING)
+    triangles = quads.ravel()[corners].astype(np.int32)
+    return Mesh(points=points, triangles=triangles, corners=corners, faces=faces, primvars={"st": st})
+
+
+def _revolve(profile: object, normals: list, axis: str) -> Mesh:
+    """Turn a (radius, z) polyline about z; normals are those at the two ends of each of its pieces."""
+    line = np.asarray(profile, np.float64)
+    angle = np.arange(SEGMENTS) * (2 * np.pi / SEGMENTS)
+    circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    # Quarter turns are exact, so that bounds are.
+    circle[np.abs(circle) < 1e-12] = 0
+    rings = np.concatenate(
+        [line[:, None, :1] * circle, np.broadcast_to(line[:, None, 1:], (len(line), SEGMENTS, 1))], axis=2
+    )
+    here = np.arange(SEGMENTS)
+    there = np.roll(here, -1)
+    quads, directions = [], []
+    for piece, (low, high) in enumerate(normals):
+        base, top = piece * SEGMENTS, (piece + 1) * SEGMENTS
+        quads.append(np.stack([base + here, base + there, top + there, top + here], axis=1))
+        for end, turn in ((low, here), (low, there), (high, there), (high, here)):
+            directions.append(_turned(np.asarray(end, np.float64), circle[turn]))
+    order = np.array(_AXES[axis])
+    quad = np.concatenate(quads)
+    normal = np.stack(directions, axis=1).reshape(SEGMENTS, len(normals), 4, 3).swapaxes(0, 1).reshape(-1, 3)
+    points = rings.reshape(-1, 3)[:, order].astype(np.float32)
+    return _without_slivers(points, quad, normal[:, order].astype(np.float32))
+
+
+def _turned(normal: NDArray[np.float64], circle: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.concatenate([normal[0] * circle, np.full((len(circle), 1), normal[1])], axis=1)
+
+
+def _without_slivers(points: NDArray[np.float32], quads: NDArray[np.int64], normals: NDArray[np.float32]) -> Mesh:
+    corners, faces = triangulate(points, np.full(len(quads), 4), quads.ravel())
+    triangles = quads.ravel()[corners].astype(np.int32)
+    a, b, c = (points[triangles[:, k]] for k in range(3))
+    solid = np.any(np.cross(b - a, c - a) != 0, axis=1)
+    return Mesh(
+        points=points,
+        triangles=triangles[solid],
+        corners=corners[solid],
+        faces=faces[solid],
+        normals=Primvar(normals, Interpolation.FACE_VARYING),
+    )

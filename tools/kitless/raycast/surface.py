@@ -1,0 +1,192 @@
+"""The surface at a hit: normals from a mesh's arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit, types
+from numba.core.typing import signature
+
+from kitless.raycast.kernels import LANES, SPAN, VIEW, corner_of, target_of
+from kitless.raycast.memory import read_float, read_int
+from kitless.raycast.mesh import Interpolation
+from kitless.raycast.tables import Column
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kitless.raycast.tables import Tables
+
+# Compiled loops take plain integers as constants, not enum members.
+_POINTS, _TRIANGLES = int(Column.POINTS), int(Column.TRIANGLES)
+_CORNERS, _FACES = int(Column.CORNERS), int(Column.FACES)
+_NORMALS, _NORMALS_KIND = int(Column.NORMALS), int(Column.NORMALS_KIND)
+_CONSTANT, _UNIFORM, _VERTEX = (int(i) for i in (Interpolation.CONSTANT, Interpolation.UNIFORM, Interpolation.VERTEX))
+
+FOUND = types.Tuple((types.float32[::1], types.int32[::1], types.int32[::1], types.float32[:, ::1]))
+"""(depth, instance, triangle, uv), one row per pixel or place."""
+SHARED = types.Tuple((types.int64[:, ::1], types.float64[:, :, ::1], types.float64[:, :, ::1]))
+"""(rows, transforms, inverses) of Tables."""
+
+
+@njit(cache=True, nogil=True)
+def value_index(row: np.ndarray, kind: int, triangle: int, corner: int) -> int:
+    """Return which of a primvar's values stands at a corner (0..2) of a triangle."""
+    if kind == _CONSTANT:
+        return 0
+    if kind == _UNIFORM:
+        return read_int(row[_FACES], triangle)
+    if kind == _VERTEX:
+        return read_int(row[_TRIANGLES], triangle * 3 + corner)
+    return read_int(row[_CORNERS], triangle * 3 + corner)
+
+
+@njit(cache=True, nogil=True)
+def interpolate(row: np.ndarray, primvar: tuple, triangle: int, weights: tuple) -> tuple:
+    """Return three components of a primvar (address, kind, width) at barycentric weights (u, v)."""
+    address, kind, width = primvar
+    x, y, z = 0.0, 0.0, 0.0
+    for corner in range(3):
+        weight = (1.0 - weights[0] - weights[1], weights[0], weights[1])[corner]
+        base = value_index(row, kind, triangle, corner) * width
+        x += weight * read_float(address, base)
+        y += weight * read_float(address, base + 1)
+        if width > 2:
+            z += weight * read_float(address, base + 2)
+    return x, y, z
+
+
+@njit(cache=True, nogil=True)
+def face_normal(row: np.ndarray, triangle: int) -> tuple:
+    """Return a triangle's (unnormalised) local normal."""
+    points = row[_POINTS]
+    a = 3 * read_int(row[_TRIANGLES], triangle * 3)
+    b = 3 * read_int(row[_TRIANGLES], triangle * 3 + 1)
+    c = 3 * read_int(row[_TRIANGLES], triangle * 3 + 2)
+    x = np.float64(read_float(points, a))
+    y = np.float64(read_float(points, a + 1))
+    z = np.float64(read_float(points, a + 2))
+    ux, uy, uz = read_float(points, b) - x, read_float(points, b + 1) - y, read_float(points, b + 2) - z
+    vx, vy, vz = read_float(points, c) - x, read_float(points, c + 1) - y, read_float(points, c + 2) - z
+    return uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx
+
+
+@njit(cache=True, nogil=True)
+def world_normal(inverse: np.ndarray, local: tuple) -> tuple:
+    """Return the unit world normal of a local one; normals go with the inverse transpose."""
+    x = inverse[0, 0] * local[0] + inverse[0, 1] * local[1] + inverse[0, 2] * local[2]
+    y = inverse[1, 0] * local[0] + inverse[1, 1] * local[1] + inverse[1, 2] * local[2]
+    z = inverse[2, 0] * local[0] + inverse[2, 1] * local[1] + inverse[2, 2] * local[2]
+    length = np.sqrt(x * x + y * y + z * z)
+    return (x / length, y / length, z / length) if length > 0.0 else (0.0, 0.0, 0.0)
+
+
+@njit(cache=True, nogil=True)
+def direction(lens: np.ndarray, x: float, y: float) -> tuple:
+    """Return the world direction through pixel coordinates; its component along the optical axis is 1."""
+    return (
+        lens[1, 0] + x * lens[2, 0] + y * lens[3, 0],
+        lens[1, 1] + x * lens[2, 1] + y * lens[3, 1],
+        lens[1, 2] + x * lens[2, 2] + y * lens[3, 2],
+    )
+
+
+@njit(cache=True, nogil=True)
+def position(lens: np.ndarray, toward: tuple, depth: float) -> tuple:
+    """Return the world position at a depth along a direction."""
+    return lens[0, 0] + depth * toward[0], lens[0, 1] + depth * toward[1], lens[0, 2] + depth * toward[2]
+
+
+@njit(cache=True, nogil=True)
+def to_local(inverse: np.ndarray, point: tuple) -> tuple:
+    """Return a world point in local coordinates."""
+    x, y, z = point
+    return (
+        x * inverse[0, 0] + y * inverse[1, 0] + z * inverse[2, 0] + inverse[3, 0],
+        x * inverse[0, 1] + y * inverse[1, 1] + z * inverse[2, 1] + inverse[3, 1],
+        x * inverse[0, 2] + y * inverse[1, 2] + z * inverse[2, 2] + inverse[3, 2],
+    )
+
+
+@njit(cache=True, nogil=True)
+def dot(a: tuple, b: tuple) -> float:
+    """Return the scalar product."""
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+@njit(cache=True, nogil=True)
+def facing(normal: tuple, reference: tuple, sign: float) -> tuple:
+    """Return the normal, turned round unless its product with a reference has the sign."""
+    if dot(normal, reference) * sign < 0.0:
+        return -normal[0], -normal[1], -normal[2]
+    return normal
+
+
+@njit(cache=True, nogil=True)
+def clear_of(normal: tuple, toward: tuple) -> tuple:
+    """Return the nearest unit vector that does not point away from the viewer.
+
+    Interpolated normals may, close to a silhouette.
+    """
+    away = dot(normal, toward)
+    if away <= 0.0:
+        return normal
+    k = away / dot(toward, toward)
+    x, y, z = normal[0] - k * toward[0], normal[1] - k * toward[1], normal[2] - k * toward[2]
+    length = np.sqrt(x * x + y * y + z * z)
+    return (x / length, y / length, z / length) if length > 0.0 else normal
+
+
+@njit(cache=True, nogil=True)
+def normals_at(row: np.ndarray, inverse: np.ndarray, hit: tuple, point: tuple, toward: tuple) -> tuple:
+    """Return the geometric and the shading normal, both unit, in world coordinates and facing the viewer.
+
+    hit is (triangle, u, v), point the world position, toward the ray's direction.
+    """
+    triangle = hit[0]
+    if row[_TRIANGLES] == 0:
+        plain = facing(world_normal(inverse, to_local(inverse, point)), toward, -1.0)
+        return plain, plain
+    plain = facing(world_normal(inverse, face_normal(row, triangle)), toward, -1.0)
+    if row[_NORMALS] == 0:
+        return plain, plain
+    local = interpolate(row, (row[_NORMALS], row[_NORMALS_KIND], 3), triangle, (hit[1], hit[2]))
+    smooth = world_normal(inverse, local)
+    if dot(smooth, smooth) == 0.0:
+        return plain, plain
+    return plain, clear_of(facing(smooth, plain, 1.0), toward)
+
+
+@njit(
+    signature(types.void, VIEW, types.float32[:, ::1], SPAN, FOUND, SHARED, types.float32[:, ::1]),
+    cache=True,
+    nogil=True,
+)
+def fill_normals(view: tuple, places: np.ndarray, span: tuple, found: tuple, shared: tuple, normal: np.ndarray) -> None:
+    """Write the shading normals of packets of hits."""
+    lens, _, size = view
+    depth, instance, triangle, uv = found
+    rows, _, inverses = shared
+    for packet in range(span[0], span[1]):
+        corner = corner_of(packet, size)
+        for lane in range(LANES):
+            i = target_of(packet, lane, corner, size, len(places))
+            if i < 0:
+                continue
+            normal[i, 0], normal[i, 1], normal[i, 2] = 0.0, 0.0, 0.0
+            if instance[i] < 0:
+                continue
+            x, y = corner[0] + (lane & 3) + 0.5, corner[1] + (lane >> 2) + 0.5
+            if len(places):
+                x, y = np.float64(places[i, 0]), np.float64(places[i, 1])
+            toward = direction(lens, x, y)
+            point = position(lens, toward, depth[i])
+            row, inverse = rows[instance[i]], inverses[instance[i]]
+            hit = (triangle[i], np.float64(uv[i, 0]), np.float64(uv[i, 1]))
+            normal[i] = normals_at(row, inverse, hit, point, toward)[1]
+
+
+def shared_of(tables: Tables) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return tables as the kernels take them."""
+    return tables.rows, tables.transforms, tables.inverses
