@@ -1,0 +1,140 @@
+"""The command line, the same in every host: ``record JOB.json``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import omni.usd
+
+from .checks import whole
+from .config import CONFLICT_POLICIES, Job, stage_address
+from .errors import ConfigError, SimslateError, StageError
+from .extension import get_recorder
+from .progress import Progress
+from .recorder import Recorded
+
+INTERRUPTED = 130
+
+_EPILOG = """\
+exit codes: 0 done, 2 the job or the stage is wrong (nothing recorded), 3 the data is incomplete,
+4 the output could not be written, 130 interrupted (what was recorded is written out)
+
+tools/simslate exec SCRIPT.py [ARGS] runs a Script Editor snippet or a standalone script instead.
+"""
+
+
+async def main(argv: Sequence[str]) -> int:
+    """Run the command line ``argv`` (without the program's name) and return its exit code. Raises nothing."""
+    try:
+        options = _parser().parse_args(argv)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 2
+    try:
+        recorded = await _record(options)
+    except asyncio.CancelledError:
+        return _interrupted()
+    except SimslateError as error:
+        for problem in error.problems:
+            print(f"error: {problem}", file=sys.stderr)
+        return error.exit_code
+    if not recorded.complete:
+        return _interrupted()
+    print(_summary(recorded, as_json=options.json))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="simslate",
+        description="Records labelled synthetic data from USD stages.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    record = commands.add_parser("record", help="record a data set", description="Records what a job file asks for.")
+    record.add_argument("job", metavar="JOB.json", type=Path, help="the job file")
+    record.add_argument("--stage", metavar="S", help="record this stage instead of the job's: a path or URL")
+    record.add_argument("--output", metavar="DIR", type=Path, help="make this folder the data set's, not the job's")
+    record.add_argument("--frames", metavar="N", type=_frames, help="record this many frames")
+    record.add_argument("--on-conflict", choices=CONFLICT_POLICIES, help="what to do if the folder is there already")
+    record.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    return parser
+
+
+def _frames(text: str) -> int:
+    value = int(text)
+    for _, complaint in whole(1)(value):
+        raise argparse.ArgumentTypeError(complaint)
+    return value
+
+
+async def _record(options: argparse.Namespace) -> Recorded:
+    job = _job(options)
+    await _open_stage(job)
+    _run_script(job)
+    recorder = get_recorder()
+    with Progress(sys.stderr) as progress:
+        cancel = recorder.subscribe(progress.show)
+        try:
+            return await recorder.record(job)
+        finally:
+            cancel()
+
+
+def _job(options: argparse.Namespace) -> Job:
+    """Return the job of the job file with what the command line changes of it."""
+    job = Job.load(options.job)
+    changes: dict[str, Any] = {}
+    if options.stage is not None:
+        changes["stage"] = stage_address(options.stage, Path.cwd())
+    if options.frames is not None:
+        changes["frames"] = options.frames
+    output = job.output
+    if options.output is not None:
+        folder = options.output.expanduser().absolute()
+        output = replace(output, directory=folder.parent, folder=folder.name)
+    if options.on_conflict is not None:
+        output = replace(output, on_conflict=options.on_conflict)
+    return replace(job, output=output, **changes)
+
+
+async def _open_stage(job: Job) -> None:
+    if job.stage is None:
+        return
+    if "://" not in job.stage and not Path(job.stage).is_file():
+        raise StageError(f"{job.source}: $.stage: there is no file {job.stage}")
+    done, message = await omni.usd.get_context().open_stage_async(job.stage)
+    if not done:
+        raise StageError(f"{job.source}: $.stage: {job.stage} cannot be opened: {message}")
+
+
+def _run_script(job: Job) -> None:
+    """Run the job's script on the open stage, as the Script Editor would."""
+    if job.script is None:
+        return
+    try:
+        code = compile(job.script.read_bytes(), str(job.script), "exec")
+    except (OSError, SyntaxError, ValueError) as error:
+        raise ConfigError(f"{job.source}: $.script: {job.script} cannot be read: {error}") from error
+    exec(code, {"__name__": "__main__", "__file__": str(job.script)})  # noqa: S102  running it is what it is named for
+
+
+def _interrupted() -> int:
+    recorder = get_recorder()
+    frames = recorder.status.frame
+    where = f"in {recorder.folder}" if recorder.folder and frames else "nothing was recorded"
+    print(f"interrupted: {frames} frames {where}", file=sys.stderr)
+    return INTERRUPTED
+
+
+def _summary(recorded: Recorded, *, as_json: bool) -> str:
+    if as_json:
+        return json.dumps({"folder": str(recorded.folder), "frames": recorded.frames, "complete": recorded.complete})
+    return f"{recorded.frames} frames in {recorded.folder}"

@@ -1,0 +1,36 @@
+"""The extension as Kit starts and stops it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import omni.ext
+
+from .errors import StateError
+from .recorder import Recorder
+from .state import TRANSITIONS, Command
+from .timeline import follow_timeline
+
+
+class RecorderExtension(omni.ext.IExt):
+    """Owns the app's one recorder, from ``on_startup`` to ``on_shutdown``."""
+
+    recorder: ClassVar[Recorder | None] = None
+    """None while the extension is not enabled: Kit makes one instance, and hands it to nobody."""
+
+    def on_startup(self, _ext_id: str) -> None:
+        """Make the recorder."""
+        RecorderExtension.recorder = Recorder(followers=[follow_timeline])
+
+    def on_shutdown(self) -> None:
+        """Let the recorder go; a recording that runs ends after its frame under way."""
+        recorder, RecorderExtension.recorder = RecorderExtension.recorder, None
+        if recorder is not None and (recorder.status.state, Command.STOP) in TRANSITIONS:
+            recorder.stop()
+
+
+def get_recorder() -> Recorder:
+    """Return the app's one recorder. StateError while the extension is not enabled."""
+    if RecorderExtension.recorder is None:
+        raise StateError("the extension simslate.recorder is not enabled")
+    return RecorderExtension.recorder

@@ -1,0 +1,116 @@
+"""The folder of one data set: chosen by its conflict policy, made, and unmade again if nothing comes of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from datetime import datetime
+from itertools import chain, count
+from pathlib import Path
+
+from .config import DiskOutput
+from .dataset.layout import is_dataset, sidecar_folder
+from .errors import OutputError
+
+
+class OutputFolder:
+    """A folder taken for one recording. Until ``keep()``, ``close()`` leaves the disk as it was found."""
+
+    def __init__(self, output: DiskOutput, *, now: datetime | None = None) -> None:
+        """Take the folder that ``output`` asks for; ``now`` is the time of day that a timestamp shows.
+
+        Raises OutputError, with nothing changed, if the folder is in use and the policy does not solve that,
+        or if it cannot be written to.
+        """
+        self.path = output.directory / output.folder
+        self._undo = ExitStack()
+        self._aside: Path | None = None
+        with ExitStack() as undo:
+            undo.callback(self.close)
+            try:
+                self._take(output.on_conflict, now or datetime.now())
+                # A folder that can be made inside shows that files can be written, and marks the place as taken.
+                sidecar_folder(self.path).mkdir()
+            except OSError as error:
+                where = error.filename or self.path
+                raise OutputError(f"{where}: cannot be written to: {error.strerror}") from error
+            undo.pop_all()
+
+    def keep(self) -> None:
+        """Let the folder stay, and what it replaces go."""
+        self._undo.pop_all()
+        if self._aside is not None:
+            shutil.rmtree(self._aside, ignore_errors=True)
+
+    def close(self) -> None:
+        """Remove what was made, unless it is kept, and put back what it was to replace."""
+        self._undo.close()
+
+    def _take(self, policy: str, now: datetime) -> None:
+        wanted = self.path
+        if not _is_free(wanted) and policy == "fail":
+            raise OutputError(f"{wanted}: is there already and is not empty; choose another folder or on_conflict")
+        if not _is_free(wanted) and policy == "overwrite":
+            self._set_aside(wanted)
+        for parent in reversed([path for path in wanted.parents if not path.exists()]):
+            parent.mkdir(exist_ok=True)
+            self._undo.callback(_remove_empty, parent)
+        for candidate in _candidates(wanted, policy, now):
+            if _is_free(candidate) and self._make(candidate):
+                return
+        raise OutputError(f"{wanted}: has just been taken by another recording")
+
+    def _set_aside(self, folder: Path) -> None:
+        if not is_dataset(folder):
+            raise OutputError(f"{folder}: is not a data set made by Simslate, so it will not be replaced")
+        self._aside = folder.with_name(f".{folder.name}.replaced")
+        if self._aside.exists():
+            shutil.rmtree(self._aside)
+        folder.rename(self._aside)
+        self._undo.callback(self._aside.rename, folder)
+
+    def _make(self, folder: Path) -> bool:
+        """Make ``folder`` unless it is there, empty; return False if another recording was faster."""
+        self.path = folder
+        if folder.exists():
+            self._undo.callback(_clear, folder)
+            return True
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            return False
+        self._undo.callback(shutil.rmtree, folder, ignore_errors=True)
+        return True
+
+
+def _remove_empty(folder: Path) -> None:
+    """Remove ``folder`` unless somebody else has put something there meanwhile."""
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _clear(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _is_free(folder: Path) -> bool:
+    return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+
+
+def _candidates(wanted: Path, policy: str, now: datetime) -> Iterator[Path]:
+    """Yield the folders that ``policy`` allows, the preferred one first."""
+    if policy in ("fail", "overwrite"):
+        return iter((wanted,))
+    if policy == "timestamp":
+        stamped = wanted.with_name(f"{wanted.name}_{now:%Y-%m-%d_%H-%M-%S}")
+        return chain((wanted, stamped), _numbered(stamped))
+    return chain((wanted,), _numbered(wanted))
+
+
+def _numbered(base: Path) -> Iterator[Path]:
+    return (base.with_name(f"{base.name}_{number:04d}") for number in count(1))

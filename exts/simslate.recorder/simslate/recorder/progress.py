@@ -1,0 +1,66 @@
+"""Progress of a recording, for a terminal or for a log."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import TextIO
+
+from .state import State, Status
+
+_WIDTH = 30
+_TERMINAL_INTERVAL_S = 0.1
+_LOG_INTERVAL_S = 2.0
+
+
+class Progress:
+    """Shows a recorder's status on a stream: a bar that is drawn over on a terminal, else a line now and then.
+
+    Subscribe ``show`` to a recorder; as a context manager it ends the bar's line.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._is_terminal = stream.isatty()
+        self._began = self._shown = 0.0
+        self._length = 0
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None) -> None:
+        if self._length:
+            self._stream.write("\n")
+            self._stream.flush()
+
+    def show(self, status: Status) -> None:
+        """Show ``status``, unless the last one was shown a moment ago and this one is nothing special."""
+        now = time.monotonic()
+        if status.state is State.STARTING:
+            self._began = self._shown = now
+        elif status.state in (State.RECORDING, State.PAUSED) and status.frame:
+            interval = _TERMINAL_INTERVAL_S if self._is_terminal else _LOG_INTERVAL_S
+            if status.frame == status.frames or now - self._shown >= interval:
+                self._shown = now
+                self._write(line(status, now - self._began))
+
+    def _write(self, text: str) -> None:
+        if self._is_terminal:
+            self._stream.write(f"\r{text:<{self._length}}")
+            self._length = len(text)
+        else:
+            self._stream.write(f"{text}\n")
+        self._stream.flush()
+
+
+def line(status: Status, seconds: float) -> str:
+    """Return one line of text for ``status``, ``seconds`` after the recording was started."""
+    rate = status.frame / seconds if seconds > 0 else 0.0
+    paused = ", paused" if status.state is State.PAUSED else ""
+    if status.frames is None:
+        return f"{status.frame} frames, {rate:.1f} frames/s{paused}"
+    filled = _WIDTH * status.frame // status.frames
+    bar = "#" * filled + "-" * (_WIDTH - filled)
+    left = (status.frames - status.frame) / rate if rate else 0.0
+    remaining = f"{int(left) // 60}:{int(left) % 60:02d}"
+    return f"[{bar}] {status.frame}/{status.frames} frames, {rate:.1f} frames/s, {remaining} left{paused}"

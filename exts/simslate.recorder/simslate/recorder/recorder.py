@@ -1,0 +1,210 @@
+"""The recorder: one recording at a time, one task, one loop."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import carb
+import omni.replicator.core as rep
+
+from .compat import on_stage_closing
+from .config import Job
+from .errors import IncompleteError, OutputError, SimslateError
+from .recording import Recording, open_recording
+from .state import Command, State, Status, next_state
+
+Observer = Callable[[Status], None]
+Cancel = Callable[[], None]
+Follower = Callable[[Job, Callable[[Observer], Cancel]], Cancel]
+"""Called with a job and ``Recorder.subscribe`` before its first frame; what it returns is called at its end."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What came of a recording."""
+
+    folder: Path
+    frames: int
+
+    complete: bool
+    """Whether all frames are there that the job asked for; a recording without a number of frames always is."""
+
+
+class Recorder:
+    """Records jobs on the open stage.
+
+    ``record`` runs in the task that awaits it and is the only thing that changes the world; the other commands
+    only say what it is to do at the next frame boundary. Observers are called by that task, between frames, so that
+    a pause and a resume within one frame go unnoticed.
+    """
+
+    def __init__(self, *, followers: Sequence[Follower] = ()) -> None:
+        """Make an idle recorder; ``followers`` are things that go along with each recording, such as the timeline."""
+        self._followers = tuple(followers)
+        self._observers: list[Observer] = []
+        self._status = self._announced = Status()
+        self._running = asyncio.Event()
+        self._recording: Recording | None = None
+        self._is_stage_lost = False
+
+    @property
+    def status(self) -> Status:
+        """Where the recorder is now."""
+        return self._status
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the recording that runs, or that ran last; None before the first frame."""
+        return None if self._recording is None else self._recording.folder
+
+    def subscribe(self, observer: Observer) -> Cancel:
+        """Call ``observer`` with each new status; return the function that ends this.
+
+        IDLE is announced when everything is released: a new recording may be started from there.
+        """
+        self._observers.append(observer)
+
+        def cancel() -> None:
+            if observer in self._observers:
+                self._observers.remove(observer)
+
+        return cancel
+
+    def pause(self) -> None:
+        """Record no more frames, after the one under way, until ``resume``. StateError unless RECORDING."""
+        self._apply(Command.PAUSE)
+        self._running.clear()
+
+    def resume(self) -> None:
+        """Record again. StateError unless PAUSED."""
+        self._apply(Command.RESUME)
+        self._running.set()
+
+    def stop(self) -> None:
+        """End the recording after the frame under way; ``record`` returns. StateError unless one is to be ended."""
+        self._apply(Command.STOP)
+        self._running.set()
+
+    async def record(self, job: Job) -> Recorded:
+        """Record ``job`` on the open stage; return when its last file is written and everything is released.
+
+        Raises StateError if a recording runs; ConfigError, StageError or OutputError if this one cannot begin, with
+        nothing changed on the stage or the disk; OutputError for a file that could not be written and IncompleteError
+        for anything else that ends it early. When its task is cancelled it still writes out what was recorded.
+        """
+        self._apply(Command.RECORD, frame=0, frames=job.frames, error=None)
+        self._recording, self._is_stage_lost, self._running = None, False, asyncio.Event()
+        async with AsyncExitStack() as stack:
+            stack.push(self._release)
+            self._announce()
+            try:
+                recording = self._recording = await self._open(job, stack)
+                if self._status.state is State.STARTING:
+                    await self._capture(job, recording)
+            finally:
+                await self._finish()
+            complete = job.frames in (None, self._status.frame)
+            if complete:
+                recording.write_report(self._status.frame)
+        return Recorded(recording.folder, self._status.frame, complete)
+
+    async def _open(self, job: Job, stack: AsyncExitStack) -> Recording:
+        stack.callback(on_stage_closing(self._lose_stage))
+        recording = await open_recording(job, stack)
+        for follow in self._followers:
+            stack.callback(follow(job, self.subscribe))
+        return recording
+
+    async def _capture(self, job: Job, recording: Recording) -> None:
+        """Record frame after frame. This is the only loop, whatever happens meanwhile."""
+        recording.begin()
+        self._running.set()
+        self._apply(Command.BEGIN)
+        self._announce()
+        while self._status.frame != job.frames:
+            await self._unpaused()
+            if self._status.state is State.FINISHING:
+                return
+            await self._step(job)
+            self._status = replace(self._status, frame=self._status.frame + 1)
+            self._announce()
+
+    async def _unpaused(self) -> None:
+        if self._running.is_set():
+            return
+        self._announce()
+        # It may be paused again before this task wakes.
+        while not self._running.is_set():
+            await self._running.wait()
+        self._announce()
+
+    async def _step(self, job: Job) -> None:
+        """Record one frame, and make sure that there was a stage to record to its end."""
+        try:
+            if not self._is_stage_lost:
+                await rep.orchestrator.step_async(
+                    rt_subframes=job.subframes or -1, delta_time=None, pause_timeline=False
+                )
+        except Exception as error:
+            raise self._failure(error) from error
+        if self._is_stage_lost:
+            raise self._failure(None)
+
+    async def _finish(self) -> None:
+        """Announce that there will be no more frames, and wait for their files."""
+        if self._status.state is not State.FINISHING:
+            self._apply(Command.STOP)
+        self._announce()
+        if self._recording is None:
+            return
+        try:
+            await rep.orchestrator.wait_until_complete_async()
+        except Exception as error:
+            raise self._failure(error) from error
+
+    def _failure(self, error: Exception | None) -> SimslateError:
+        """Return what to raise for ``error``, which ended the recording; None if nothing but the stage is missing."""
+        frames = "" if self._status.frames is None else f" of {self._status.frames}"
+        so_far = f"after {self._status.frame}{frames} frames"
+        if self._is_stage_lost:
+            return IncompleteError(f"the stage was closed {so_far}")
+        if error is not None and any(isinstance(cause, OSError) for cause in _causes(error)):
+            return OutputError(f"{error} ({so_far})")
+        carb.log_info("".join(traceback.format_exception(error)))
+        return IncompleteError(f"the recording ended {so_far}: {type(error).__name__}: {error}")
+
+    def _lose_stage(self) -> None:
+        """Give back at once what lives on the stage, while there still is one, and let the loop end."""
+        self._is_stage_lost = True
+        if self._recording is not None:
+            self._recording.on_stage.close()
+        self._running.set()
+
+    def _release(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
+        """Announce IDLE. As the first thing on the exit stack this comes last, when all else is given back."""
+        self._apply(Command.RELEASE, error=None if isinstance(error, asyncio.CancelledError) else error)
+        self._announce()
+
+    def _apply(self, command: Command, **changes: Any) -> None:
+        self._status = replace(self._status, state=next_state(self._status.state, command), **changes)
+
+    def _announce(self) -> None:
+        status = self._status
+        if status == self._announced:
+            return
+        self._announced = status
+        for observer in list(self._observers):
+            observer(status)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -1,0 +1,94 @@
+"""The timeline goes along with a recording: composed from outside, the recorder knows nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MappingProxyType
+
+import omni.timeline
+
+from .config import Job
+from .recorder import Cancel, Observer
+from .state import State, Status
+
+
+def follow_timeline(job: Job, subscribe: Callable[[Observer], Cancel]) -> Cancel:
+    """Let the timeline follow the recording of ``job``; return what ends that.
+
+    Frame i is recorded at start time + i / time codes per second. The timeline is paused while the recording is, and
+    stopped, back at its start, after it. It is never touched if the job does not control it, or does not begin.
+    """
+    if not job.control_timeline:
+        return lambda: None
+    return subscribe(_Timeline().on_status)
+
+
+class _Timeline:
+    """Turns changes of a recorder's state into commands to the timeline."""
+
+    def __init__(self) -> None:
+        self._timeline = omni.timeline.get_timeline_interface()
+        self._state = State.STARTING
+        self._is_held = False
+
+    def on_status(self, status: Status) -> None:
+        """Do what leads from the last state to the one in ``status``."""
+        before, self._state = self._state, status.state
+        action = _ACTIONS.get((before, status.state))
+        if action is not None:
+            action(self, status)
+
+    def begin(self, _: Status) -> None:
+        """Play from the start time."""
+        self._timeline.stop()
+        self._timeline.commit()
+        self._play_held()
+
+    def pause(self, _: Status) -> None:
+        """Stand still at the time of the last frame."""
+        self._timeline.pause()
+
+    def resume(self, status: Status) -> None:
+        """Play from the time of the next frame."""
+        if status.frame:
+            self._timeline.set_current_time(self._next_time())
+        self._play_held()
+
+    def _next_time(self) -> float:
+        """Return the time one frame after the one where the timeline stands; after the end comes the start."""
+        start, end = self._timeline.get_start_time(), self._timeline.get_end_time()
+        rate = self._timeline.get_time_codes_per_second()
+        frame = round((self._timeline.get_current_time() - start) * rate) + 1
+        # Half a frame of tolerance: the end itself is still played.
+        is_past = frame > (end - start) * rate + 0.5
+        return float(start if is_past and self._timeline.is_looping() else start + frame / rate)
+
+    def _play_held(self) -> None:
+        """Play, but hold the time until a frame is recorded: hosts differ in whether the first update moves it."""
+        self._timeline.set_auto_update(False)
+        self._is_held = True
+        self._timeline.play()
+
+    def go_on(self, _: Status) -> None:
+        """Let the time run again after a frame for which it was held."""
+        if self._is_held:
+            self._timeline.set_auto_update(True)
+            self._is_held = False
+
+    def end(self, status: Status) -> None:
+        """Stop, back at the start time."""
+        self.go_on(status)
+        self._timeline.stop()
+        self._timeline.commit()
+
+
+_ACTIONS = MappingProxyType(
+    {
+        (State.STARTING, State.RECORDING): _Timeline.begin,
+        (State.RECORDING, State.RECORDING): _Timeline.go_on,
+        (State.RECORDING, State.PAUSED): _Timeline.pause,
+        (State.PAUSED, State.RECORDING): _Timeline.resume,
+        (State.RECORDING, State.FINISHING): _Timeline.end,
+        (State.PAUSED, State.FINISHING): _Timeline.end,
+    }
+)
