@@ -20,9 +20,9 @@ class ExtensionNotFoundError(ExtensionError):
 
     def __init__(self, name: str, needed_by: str, known: Iterable[str]) -> None:
         near = difflib.get_close_matches(name, list(known), 1)
-        needs = f", which {needed_by} depends on" if needed_by else ""
+        needs = f", which {needed_by} depends on," if needed_by else ""
         hint = f"; nearest is {near[0]}" if near else ""
-        super().__init__(f"extension {name}{needs}, is in none of the extension folders{hint}")
+        super().__init__(f"extension {name}{needs} is in none of the extension folders{hint}")
 
 
 class ExtensionCycleError(ExtensionError):

@@ -10,7 +10,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -109,7 +109,7 @@ class App(Partial):
             manager.set_extension_enabled_immediate(ext_id, True)
         self._ready = True
         self._send(names.GLOBAL_EVENT_APP_READY, names.EVENT_APP_READY)
-        stack.callback(self._cancel, None)
+        stack.callback(self.cancel_tasks)
         stack.callback(self._send, names.GLOBAL_EVENT_PRE_SHUTDOWN, names.PRE_SHUTDOWN_EVENT_TYPE)
 
     def _set_tokens(self) -> None:
@@ -121,7 +121,7 @@ class App(Partial):
 
     def _close_engine(self) -> None:
         # Extensions may have left tasks when they shut down.
-        self._cancel(None)
+        self.cancel_tasks()
         self._loop.close()
         self._engine = None
 
@@ -185,7 +185,7 @@ class App(Partial):
                     time.sleep(_IDLE_S)
         finally:
             if not task.done():
-                self._cancel([task])
+                self.cancel_tasks([task])
         early: Any = self.return_code
         return early if task.cancelled() and not self.is_running() else task.result()
 
@@ -201,8 +201,13 @@ class App(Partial):
         """Wait for the end of an update."""
         await self._post.wait()
 
-    def _cancel(self, tasks: Sequence[asyncio.Task[Any]] | None) -> None:
+    def cancel_tasks(self, tasks: Collection[asyncio.Task[Any]] | None = None) -> None:
+        """Cancel tasks (None: all) and update until they have ended, at most 10 s. Not in Kit."""
         self._loop.cancel(asyncio.all_tasks(self.loop) if tasks is None else tasks, self.update)
+
+    def as_running_loop(self) -> contextlib.AbstractContextManager[None]:
+        """Let a script's body use the app's loop as if it ran in it: asyncio.create_task works. Not in Kit."""
+        return self._loop.as_running()
 
     def get_update_number(self) -> int:
         """Return how many updates have begun."""

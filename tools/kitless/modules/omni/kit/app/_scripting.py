@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import asyncio
 import contextlib
+import difflib
+import errno
 import inspect
 import sys
 import types
@@ -59,11 +61,13 @@ def find_script(path: str, folders: Sequence[Path] = ()) -> Path:
 
     Raises FileNotFoundError, with ``path`` as its file name.
     """
-    for folder in (Path(), *folders):
-        for name in (path, f"{path}.py"):
-            if (folder / name).is_file():
-                return (folder / name).resolve()
-    raise FileNotFoundError(2, "no such script", path)
+    places = [folder / name for folder in (Path(), *folders) for name in (path, f"{path}.py")]
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        beside = [each.name for each in Path(path).parent.glob("*.py")]
+        near = difflib.get_close_matches(Path(path).name, beside, 1)
+        raise FileNotFoundError(errno.ENOENT, "no such script" + (f" (nearest: {near[0]})" if near else ""), path)
+    return found.absolute()
 
 
 class IAppScripting(Partial):
