@@ -165,7 +165,8 @@ class BasicWriter(Writer):
 
 def choose_backend(options: dict[str, Any]) -> BaseBackend:
     """The backend given, one made from ``output_dir`` or the bucket, or both. Raises ``ValueError`` for none."""
-    given, made = options["backend"], None
+    given: BaseBackend | None = options["backend"]
+    made: BaseBackend | None = None
     if options["s3_bucket"]:
         made = BackendDispatch(
             bucket=options["s3_bucket"],
@@ -177,9 +178,10 @@ def choose_backend(options: dict[str, Any]) -> BaseBackend:
         made = BackendDispatch(output_dir=options["output_dir"])
     if given and made:
         return BackendGroup([given, made])
-    if not (given or made):
+    backend = given or made
+    if backend is None:
         raise ValueError("BasicWriter needs output_dir, s3_bucket or backend")
-    return given or made
+    return backend
 
 
 def choose_predicate(options: dict[str, Any]) -> str:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import omni.timeline
 from numpy.typing import NDArray
 from pxr import Usd, UsdGeom
 
 import omni.kit.app
-from kitless.raycast import Camera, Hits, Scene, Silhouettes, extents, shade, silhouettes, trace
+import omni.timeline
+from kitless.raycast import Camera, Hits, Scene, Silhouettes, shade, silhouettes, trace
+from kitless.raycast.extents import extents
 from kitless.services import service
 from omni.syntheticdata import SyntheticData
 

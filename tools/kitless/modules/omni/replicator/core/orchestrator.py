@@ -5,12 +5,11 @@ from collections.abc import Callable, Coroutine
 from enum import Enum
 from typing import Any, TypeVar
 
-import omni.timeline
-
 import carb
 import carb.eventdispatcher
 import carb.settings
 import omni.kit.app
+import omni.timeline
 from kitless.services import service
 
 from ._missing import Missing
@@ -135,10 +134,11 @@ class Orchestrator:
         """Start taking every update's frame."""
         self._limit, self._failure = num_frames, None
         await self._initialize()
-        self._set_status(Status.STARTED)
         if start_timeline:
-            await update()
+            # The update in which a timeline begins to play does not move it: the first frame shows the start.
             omni.timeline.get_timeline_interface().play()
+            await update()
+        self._set_status(Status.STARTED)
 
     async def complete(self) -> None:
         """End the frames and wait for the files."""

@@ -116,6 +116,7 @@ class RenderProducts:
     def create(self, camera: str, resolution: tuple[int, int], name: str | None) -> HydraTexture:
         """Define the product's prim in the session layer, under the next free name."""
         stage = omni.usd.get_context().get_stage()
+        assert stage is not None
         prefix = carb.settings.get_settings().get_as_string(PREFIX) or "RenderProduct_"
         wanted = f"/Render/{prefix}{Tf.MakeValidIdentifier(name or DEFAULT_NAME)}"
         path = omni.usd.get_stage_next_free_path(stage, wanted, False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from pxr import Usd
+from pxr import Sdf, Usd
 
 import carb
 import omni.usd
@@ -58,7 +58,7 @@ class Sensors:
         self._stage: Usd.Stage | None = None
         self._scene: Scene | None = None
         self._labels: StageLabels | None = None
-        self._owners: dict[tuple[SemanticFilter, ...], tuple[object, object, Owners]] = {}
+        self._owners: dict[tuple[SemanticFilter, ...], tuple[list[Sdf.Path], object, Owners]] = {}
         self._warned: set[str] = set()
 
     def close(self) -> None:
@@ -83,13 +83,14 @@ class Sensors:
         return self._scene, self._labels
 
     def owners(self, filters: tuple[SemanticFilter, ...]) -> Owners:
-        """Who owns what under some filters; computed again only when gprims or labels have changed."""
+        """Who owns what under some filters; computed again only when gprims or labels have come or gone."""
         assert self._scene is not None
         assert self._labels is not None
-        instances, prims = self._scene.instances, self._labels.prims
+        # Moved gprims are new instances at the same paths, and their owners stay.
+        paths, prims = [instance.path for instance in self._scene.instances], self._labels.prims
         known = self._owners.get(filters)
-        if known is None or known[0] is not instances or known[1] is not prims:
-            known = instances, prims, find_owners(self._scene, self._labels, filters)
+        if known is None or known[1] is not prims or known[0] != paths:
+            known = paths, prims, find_owners(self._scene, self._labels, filters)
             self._owners[filters] = known
         return known[2]
 

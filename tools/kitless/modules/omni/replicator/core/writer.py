@@ -40,6 +40,12 @@ class Writer(ABC):
     metadata: dict[str, Any] | None = None
     num_written: int = 0
     data_structure: str = "legacy"
+    _writer_id: str
+    _attachments: list[Attachment]
+    _trigger: Callable[[], bool]
+    _is_scheduled: bool
+    _metadata_written: bool
+    _payload: dict[str, Any] | None
 
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
         """Make a writer that can be attached although ``__init__`` runs later (in ``initialize``)."""
@@ -47,11 +53,11 @@ class Writer(ABC):
         self.num_written = 0
         self.annotators = []
         self._writer_id = ""
-        self._attachments: list[Attachment] = []
-        self._trigger: Callable[[], bool] = never
+        self._attachments = []
+        self._trigger = never
         self._is_scheduled = False
         self._metadata_written = False
-        self._payload: dict[str, Any] | None = None
+        self._payload = None
         return self
 
     @abstractmethod
@@ -160,10 +166,10 @@ class Writer(ABC):
         if not self._metadata_written:
             self._metadata_written = True
             self.write_metadata()
-        self._payload = {**common(moment), **structure(self.data_structure)(self._attachments)}
+        payload = self._payload = {**common(moment), **structure(self.data_structure)(self._attachments)}
         if due:
             self._is_scheduled = False
-            self.write(self._payload)
+            self.write(payload)
             self.num_written += 1
 
     @property

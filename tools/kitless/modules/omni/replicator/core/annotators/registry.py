@@ -33,6 +33,12 @@ PLANNED = frozenset(
 class AnnotatorRegistry:
     """Annotators by name."""
 
+    _default_annotators = [*SPECS, *sorted(PLANNED)]  # noqa: RUF012  Isaac Sim appends its own names to it
+    register_annotator_from_aov = Missing("omni.replicator.core.AnnotatorRegistry.register_annotator_from_aov")
+    register_annotator_from_node = Missing("omni.replicator.core.AnnotatorRegistry.register_annotator_from_node")
+    register_augmentation = Missing("omni.replicator.core.AnnotatorRegistry.register_augmentation")
+    unregister_annotator = Missing("omni.replicator.core.AnnotatorRegistry.unregister_annotator")
+
     @classmethod
     def get_annotator(
         cls,

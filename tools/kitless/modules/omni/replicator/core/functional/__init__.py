@@ -27,7 +27,7 @@ write_pickle = Missing("omni.replicator.core.functional.write_pickle")
 
 def write_image(path: str, data: Any, backend_instance: Backend = DiskBackend, **kwargs: Any) -> None:
     """Write an array (or Pillow image) as png, jpg/jpeg or exr, by the path's suffix."""
-    writers = {".png": write_png, ".jpg": write_jpeg, ".jpeg": write_jpeg, ".exr": write_exr}
+    writers: dict[str, Any] = {".png": write_png, ".jpg": write_jpeg, ".jpeg": write_jpeg, ".exr": write_exr}
     writers[encode.image_suffix(path)](path=path, data=data, backend_instance=backend_instance, **kwargs)
 
 
