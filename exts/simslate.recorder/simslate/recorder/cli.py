@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import sys
+import traceback
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from .config import CONFLICT_POLICIES, Job, stage_address
 from .errors import ConfigError, SimslateError, StageError
 from .extension import get_recorder
 from .progress import Progress
-from .recorder import Recorded
+from .recorder import Recorded, Recorder
 
 INTERRUPTED = 130
 
@@ -37,15 +38,16 @@ async def main(argv: Sequence[str]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 2
     try:
-        recorded = await _record(options)
+        recorder = get_recorder()
+        recorded = await _record(options, recorder)
     except asyncio.CancelledError:
-        return _interrupted()
+        return _interrupted(recorder.folder, recorder.status.frame)
     except SimslateError as error:
         for problem in error.problems:
             print(f"error: {problem}", file=sys.stderr)
         return error.exit_code
     if not recorded.complete:
-        return _interrupted()
+        return _interrupted(recorded.folder, recorded.frames)
     print(_summary(recorded, as_json=options.json))
     return 0
 
@@ -75,11 +77,10 @@ def _frames(text: str) -> int:
     return value
 
 
-async def _record(options: argparse.Namespace) -> Recorded:
+async def _record(options: argparse.Namespace, recorder: Recorder) -> Recorded:
     job = _job(options)
     await _open_stage(job)
     _run_script(job)
-    recorder = get_recorder()
     with Progress(sys.stderr) as progress:
         cancel = recorder.subscribe(progress.show)
         try:
@@ -123,14 +124,19 @@ def _run_script(job: Job) -> None:
         code = compile(job.script.read_bytes(), str(job.script), "exec")
     except (OSError, SyntaxError, ValueError) as error:
         raise ConfigError(f"{job.source}: $.script: {job.script} cannot be read: {error}") from error
-    exec(code, {"__name__": "__main__", "__file__": str(job.script)})  # noqa: S102  running it is what it is named for
+    try:
+        exec(code, {"__name__": "__main__", "__file__": str(job.script)})  # noqa: S102  it is there to be run
+    except Exception as error:
+        lines = [
+            frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(job.script)
+        ]
+        where = f"{job.source}: $.script: {job.script}, line {lines[-1]}"
+        raise ConfigError(f"{where}: {type(error).__name__}: {error}") from error
 
 
-def _interrupted() -> int:
-    recorder = get_recorder()
-    frames = recorder.status.frame
-    where = f"in {recorder.folder}" if recorder.folder and frames else "nothing was recorded"
-    print(f"interrupted: {frames} frames {where}", file=sys.stderr)
+def _interrupted(folder: Path | None, frames: int) -> int:
+    what = f"{frames} frames in {folder}" if folder and frames else "nothing was recorded"
+    print(f"interrupted: {what}", file=sys.stderr)
     return INTERRUPTED
 
 

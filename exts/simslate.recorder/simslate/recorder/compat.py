@@ -19,7 +19,7 @@ def on_stage_closing(callback: Callable[[], None]) -> Callable[[], None]:
             on_event=lambda _event: callback(),
             observer_name="simslate.recorder",
         )
-        return guard.reset  # type: ignore[no-any-return]  # Kit's own class, untyped there
+        return guard.reset
 
     def on_event(event: Any) -> None:
         if event.type == int(closing):
@@ -28,4 +28,4 @@ def on_stage_closing(callback: Callable[[], None]) -> Callable[[], None]:
     # Kit 106 (Isaac Sim 4.5) has stage events on its event stream only.
     stream = context.get_stage_event_stream()
     subscription = stream.create_subscription_to_pop(on_event, name="simslate.recorder")
-    return subscription.unsubscribe  # type: ignore[no-any-return]
+    return subscription.unsubscribe

@@ -60,12 +60,14 @@ async def open_recording(job: Job, stack: AsyncExitStack) -> Recording:
     Raises StageError or ConfigError before anything has been taken, OutputError if the folder cannot be used, and
     ConfigError if the writer refuses its parameters. A recording that does not begin leaves no folder behind.
     """
-    stage = omni.usd.get_context().get_stage()
+    stage: Any = omni.usd.get_context().get_stage()
     plan = preflight(job, stage, rep.WriterRegistry.get_writers())
     for warning in plan.warnings:
         carb.log_warn(warning)
     output = OutputFolder(job.output)
     stack.callback(output.close)
+    # The orchestrator's first use gives the setting that is held next its default.
+    rep.orchestrator.get_status()
     _hold_setting(CAPTURE_ON_PLAY, False, stack)
     rep.set_global_seed(job.seed)
     on_stage = stack.enter_context(ExitStack())
