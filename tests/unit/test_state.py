@@ -41,11 +41,11 @@ def test_the_error_says_what_is_possible():
 
 def test_transitions_cannot_be_changed():
     with pytest.raises(TypeError):
-        TRANSITIONS[State.IDLE, Command.STOP] = State.IDLE
+        TRANSITIONS[State.IDLE, Command.STOP] = State.IDLE  # type: ignore[index]
 
 
 def test_status_is_whole_and_frozen():
     status = Status(State.RECORDING, frame=3, frames=10)
     assert (status.state, status.frame, status.frames, status.error) == (State.RECORDING, 3, 10, None)
     with pytest.raises(AttributeError):
-        status.frame = 4
+        status.frame = 4  # type: ignore[misc]

@@ -34,7 +34,7 @@ def put(timeline, state, code):
 @pytest.fixture
 def timeline_calls(timeline, monkeypatch):
     """The names of all commands given to the timeline."""
-    calls = []
+    calls: list[str] = []
     for name in ("play", "pause", "stop", "set_current_time"):
         monkeypatch.setattr(timeline, name, noting(calls, getattr(timeline, name)))
     return calls

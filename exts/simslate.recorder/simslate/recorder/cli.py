@@ -127,10 +127,10 @@ def _run_script(job: Job) -> None:
     try:
         exec(code, {"__name__": "__main__", "__file__": str(job.script)})  # noqa: S102  it is there to be run
     except Exception as error:
-        lines = [
-            frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(job.script)
-        ]
-        where = f"{job.source}: $.script: {job.script}, line {lines[-1]}"
+        # The edge to a user's program: it may fail in any way.
+        frames = traceback.extract_tb(error.__traceback__)
+        line = [frame.lineno for frame in frames if frame.filename == str(job.script)][-1]
+        where = f"{job.source}: $.script: {job.script}, line {line}"
         raise ConfigError(f"{where}: {type(error).__name__}: {error}") from error
 
 

@@ -153,6 +153,7 @@ class Recorder:
                     rt_subframes=job.subframes or -1, delta_time=None, pause_timeline=False
                 )
         except Exception as error:
+            # The edge to plugins: what a writer raises comes out here.
             raise self._failure(error) from error
         if self._is_stage_lost:
             raise self._failure(None)
@@ -167,6 +168,7 @@ class Recorder:
         try:
             await rep.orchestrator.wait_until_complete_async()
         except Exception as error:
+            # As in _step: the last writes come to their end here.
             raise self._failure(error) from error
 
     def _failure(self, error: Exception | None) -> SimslateError:

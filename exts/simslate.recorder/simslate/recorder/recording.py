@@ -116,6 +116,7 @@ def _attach_writer(job: Job, folder: Path, on_stage: ExitStack) -> None:
     try:
         writer.initialize(**where, **job.writer.parameters)
     except Exception as error:
+        # The edge to a plugin: a writer may refuse parameters in any way.
         source = job.source or "job"
         raise ConfigError(f"{source}: $.writer.parameters: {job.writer.name} refuses them: {error}") from error
     writer.attach(products)
