@@ -15,6 +15,7 @@ from carb.eventdispatcher import get_eventdispatcher
 from carb.events import IEventStream
 from kitless.absent import Partial
 from omni.kit.app import GLOBAL_EVENT_UPDATE, get_app
+from omni.kit.undo import clear_stack
 from omni.timeline import Timeline, get_timeline_interface
 from omni.usd import _files
 from omni.usd._selection import Selection
@@ -221,6 +222,8 @@ class UsdContext(Partial):
         if not self._name:
             get_timeline_interface().stop()
             get_timeline_interface().commit()
+            # Undoing would edit a stage that nobody sees any more.
+            clear_stack()
         self._state = StageState.CLOSED
         self._send(StageEventType.CLOSED)
         return True, ""

@@ -13,30 +13,27 @@ from pxr import Sdf, Usd
 from kitless.absent import Partial
 
 
-class _SourceType(enum.IntEnum):
-    """Which representation of the scene a selection is made in; kitless has the USD stage alone."""
-
-    USD = 1
-    FABRIC = 2
-    ALL = 3
-
-
 class Selection(Partial):
     """The paths of the selected prims, in the order of selecting; each change announces SELECTION_CHANGED once."""
 
-    SourceType = _SourceType
+    class SourceType(enum.IntEnum):
+        """Which representation of the scene a selection is made in; kitless has the USD stage alone."""
+
+        USD = 1
+        FABRIC = 2
+        ALL = 3
 
     def __init__(self, stage: Callable[[], Usd.Stage | None], changed: Callable[[], None]) -> None:
         self._stage = stage
         self._changed = changed
         self._paths: list[str] = []
 
-    def get_selected_prim_paths(self, source: _SourceType = _SourceType.USD) -> list[str]:
+    def get_selected_prim_paths(self, source: SourceType = SourceType.USD) -> list[str]:
         """Return the selected paths."""
         return list(self._paths)
 
     def set_selected_prim_paths(
-        self, paths: Sequence[str], expandInStage: bool = True, source: _SourceType = _SourceType.USD
+        self, paths: Sequence[str], expandInStage: bool = True, source: SourceType = SourceType.USD
     ) -> bool:
         """Select the prims at ``paths`` and no others; return True. A path without a prim is left out, as in Kit."""
         stage = self._stage()
@@ -44,12 +41,12 @@ class Selection(Partial):
         self._set(path for path in wanted if stage is not None and stage.GetPrimAtPath(path))
         return True
 
-    def clear_selected_prim_paths(self, source: _SourceType = _SourceType.USD) -> bool:
+    def clear_selected_prim_paths(self, source: SourceType = SourceType.USD) -> bool:
         """Select nothing; return True."""
         self._set(())
         return True
 
-    def is_prim_path_selected(self, path: str, source: _SourceType = _SourceType.USD) -> bool:
+    def is_prim_path_selected(self, path: str, source: SourceType = SourceType.USD) -> bool:
         """Return whether the prim at ``path`` is selected."""
         return str(path) in self._paths
 
@@ -60,7 +57,7 @@ class Selection(Partial):
         forcePrim: bool,
         clearSelected: bool,
         expandInStage: bool = True,
-        source: _SourceType = _SourceType.USD,
+        source: SourceType = SourceType.USD,
     ) -> bool:
         """Select or deselect one prim, the others too unless ``clearSelected`` drops them; return True."""
         others = [] if clearSelected else [each for each in self._paths if each != str(path)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
-import importlib.metadata
 import os
 import platform
 import sys
@@ -27,13 +26,15 @@ from omni.kit.app import _names as names
 from omni.kit.app._engine import AsyncEngine, Waiters
 from omni.kit.app._scripting import IAppScripting
 from omni.kit.app._user_config import UserConfig, data_folder
+from omni.kit.commands._registry import CommandRegistry, commands_in
 
 T = TypeVar("T")
 
 # Waiting must not take the processor from the threads that write files.
 _IDLE_S = 0.0005
 # What an import of omni.kit alone gives in Kit; and the schema that has to be known before a stage is opened.
-_BOOT_MODULES = ("Semantics", "omni.kit.app")
+_BOOT_MODULES = ("Semantics", "omni.kit.app", "omni.kit.commands", "omni.kit.undo", "omni.kit.test")
+_COMMAND_MODULES = ("omni.kit.commands.builtin", "omni.usd.commands")
 _RATE_SETTING = "/app/runLoops/main/rateLimitFrequency"
 _DEFAULT_RATE = 60.0
 # Several events share one of the old streams.
@@ -100,6 +101,8 @@ class App(Partial):
         stack.callback(self._close_engine)
         for module in _BOOT_MODULES:
             importlib.import_module(module)
+        for name in _COMMAND_MODULES:
+            service(CommandRegistry).register(commands_in(name))
         manager = self.get_extension_manager()
         stack.callback(manager.disable_all)
         for folder in self._ext_folders:
@@ -178,6 +181,8 @@ class App(Partial):
         When the app quits before that, the coroutine is cancelled, and the result is post_quit's code.
         """
         task = self.loop.create_task(coroutine)
+        # Up to its first wait the coroutine needs no update: starting it must not move the timeline.
+        self._loop.run_pass()
         try:
             while not task.done() and self.is_running():
                 self.update()
@@ -305,9 +310,12 @@ class App(Partial):
 
     def get_app_version(self) -> str:
         """Return the installed version of this host, 0.0.0 when it runs without being installed."""
+        # Reading metadata takes as long as a tenth of the boot; hardly anybody asks.
+        from importlib import metadata
+
         try:
-            return importlib.metadata.version("simslate")
-        except importlib.metadata.PackageNotFoundError:
+            return metadata.version("simslate")
+        except metadata.PackageNotFoundError:
             return "0.0.0"
 
     def get_kit_version(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import builtins
 import contextlib
 import difflib
 import errno
@@ -30,7 +31,7 @@ class Script:
         self._code = compile(source, path, "exec", flags=flags, dont_inherit=True)
         self.module = types.ModuleType("__main__")
         """Holds the script's globals."""
-        self.module.__file__ = path
+        self.module.__dict__.update(__file__=path, __builtins__=builtins)
 
     def run(self) -> Coroutine[Any, Any, None] | None:
         """Run the body; return the coroutine that still has to run when the body awaits.
