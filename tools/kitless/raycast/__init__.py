@@ -6,6 +6,7 @@ from kitless.raycast.mesh import Mesh
 from kitless.raycast.occlusion import Silhouettes, silhouettes
 from kitless.raycast.occurrence import Instance
 from kitless.raycast.scene import Scene
+from kitless.raycast.shade import shade
 from kitless.raycast.trace import Hits, trace
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Camera",
     "Hits",
     "trace",
+    "shade",
     "Silhouettes",
     "silhouettes",
     "RaycastError",

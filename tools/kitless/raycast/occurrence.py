@@ -46,7 +46,7 @@ class Occurrence:
     geometry: int = 0
     slot: int = -1
     colour: NDArray[np.float32] | None = None
-    """(3,) linear display colour inherited from an ancestor, if the mesh has none."""
+    """(1, 3) linear display colour inherited from an ancestor, if the mesh has none."""
     material: int = -1
     """Position in the scene's materials."""
     instance: Instance | None = None

@@ -11,8 +11,11 @@ from pxr import Sdf, Usd, UsdGeom
 
 from kitless.raycast.edits import Edits, StageWatch, is_prototype
 from kitless.raycast.embree import Device
+from kitless.raycast.environment import Environment, of_domes
 from kitless.raycast.errors import RaycastError
 from kitless.raycast.kernels import place_instances
+from kitless.raycast.lights import Lights, read_lights
+from kitless.raycast.looks import Looks
 from kitless.raycast.occurrence import Instance, Occurrence
 from kitless.raycast.scan import Finds, Scan
 from kitless.raycast.store import MeshStore
@@ -43,7 +46,11 @@ class Scene:
         self._unsupported: dict[str, str] = {}
         self._drawn: list[Occurrence] = []
         self._instances: tuple[Instance, ...] = ()
-        self._tables = tabulate([], [])
+        self._looks = Looks()
+        self._light_prims: dict[str, Usd.Prim] = {}
+        self._lights = Lights()
+        self._environment = of_domes(())
+        self._tables = tabulate([], self._looks.palette)
         self._closed = False
 
     @property
@@ -63,6 +70,16 @@ class Scene:
     def tables(self) -> Tables:
         """The state of the last update as arrays."""
         return self._tables
+
+    @property
+    def lights(self) -> Lights:
+        """The lights as of the last update."""
+        return self._lights
+
+    @property
+    def environment(self) -> Environment:
+        """The domes as of the last update."""
+        return self._environment
 
     @property
     def handle(self) -> int:
@@ -115,12 +132,14 @@ class Scene:
         outermost = _outermost(roots)
         for root in outermost:
             self._forget(self._below(root))
-            for path in [p for p in self._unsupported if p == root or p.startswith(_inside(root))]:
-                del self._unsupported[path]
+            for known in (self._unsupported, self._light_prims):
+                for path in [p for p in known if p == root or p.startswith(_inside(root))]:
+                    del known[path]
         for root in outermost:
             prim = self.stage.GetPrimAtPath(root)
             finds = Scan().walk(prim) if prim else Finds()
             self._unsupported.update(finds.unsupported)
+            self._light_prims.update(finds.lights)
             self._occurrences.update((path, Occurrence(gprim)) for path, gprim in finds.gprims.items())
         if outermost:
             self._paths = sorted(self._occurrences)
@@ -149,8 +168,27 @@ class Scene:
         for occurrence in reshaped:
             if occurrence.shape(time, self._store):
                 occurrence.leave(self._device, self._top)
-        if moved or shown or reshaped or edits.recomposed:
+        repainted = self._paint(edits, ticked or renew)
+        if ticked or edits.recomposed or edits.moved or edits.shown or edits.shaded:
+            self._light(time)
+        if moved or shown or reshaped or repainted or edits.recomposed:
             self._settle(moved)
+
+    def _paint(self, edits: Edits, ticked: bool) -> bool:
+        """Bring materials up to date; return whether any was read."""
+        rebound = bool(edits.recomposed or edits.rebound)
+        if rebound:
+            self._looks.bind(map(self._occurrences.__getitem__, self._paths))
+        if rebound or edits.shaded or (ticked and self._looks.is_animated):
+            self._looks.read(self.time)
+            return True
+        return False
+
+    def _light(self, time: Usd.TimeCode) -> None:
+        before = self._lights.domes
+        self._lights = read_lights([prim for _, prim in sorted(self._light_prims.items())], time)
+        if [dome.key for dome in self._lights.domes] != [dome.key for dome in before]:
+            self._environment = of_domes(self._lights.domes)
 
     def _settle(self, moved: Sequence[Occurrence]) -> None:
         """Make the top scene and the tables follow the occurrences."""
@@ -165,7 +203,7 @@ class Scene:
         self._device.check()
         self._drawn = [o for o in map(self._occurrences.__getitem__, self._paths) if o.is_drawn]
         self._instances = tuple(o.current() for o in self._drawn)
-        self._tables = tabulate(self._drawn, [])
+        self._tables = tabulate(self._drawn, self._looks.palette)
 
     def _place(self, occurrences: Sequence[Occurrence]) -> None:
         if occurrences:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from kitless.raycast.looks import Palette
     from kitless.raycast.mesh import Mesh, Primvar
     from kitless.raycast.occurrence import Occurrence
 
@@ -51,6 +52,8 @@ class Tables:
     """(n, 4, 4) world to local, row vectors."""
     slots: NDArray[np.int32]
     """Embree's slot to row; -1 where a slot is free."""
+    palette: Palette
+    """The materials that rows point to."""
     alive: tuple[object, ...]
     """Whatever owns the memory that rows point to."""
 
@@ -59,8 +62,8 @@ NO_COLOUR = np.full((1, 3), 0.5, np.float32)
 """USD's fallback display colour is left to the renderer: a neutral grey (linear)."""
 
 
-def tabulate(drawn: Sequence[Occurrence], st_names: Sequence[str]) -> Tables:
-    """Return the tables of all drawn occurrences; st_names by material position: which primvar its texture reads."""
+def tabulate(drawn: Sequence[Occurrence], palette: Palette) -> Tables:
+    """Return the tables of all drawn occurrences."""
     rows = np.zeros((len(drawn), len(Column)), np.int64)
     alive: list[object] = []
     for row, occurrence in zip(rows, drawn, strict=True):
@@ -77,13 +80,13 @@ def tabulate(drawn: Sequence[Occurrence], st_names: Sequence[str]) -> Tables:
             row[Column.COLOUR], row[Column.COLOUR_KIND] = _address(inherited), Interpolation.CONSTANT
             alive.append(inherited)
         row[Column.MATERIAL] = occurrence.material
-        st = st_names[occurrence.material] if occurrence.material >= 0 else ""
+        st = palette.primvars[occurrence.material] if occurrence.material >= 0 else ""
         row[Column.ST], row[Column.ST_KIND] = _primvar(_texture_coordinates(mesh, st))
         alive.append(mesh)
     slots = np.full(1 + max((o.slot for o in drawn), default=0), -1, np.int32)
     slots[[o.slot for o in drawn]] = np.arange(len(drawn))
     transforms, inverses = stack_places(drawn)
-    return Tables(rows, transforms, inverses, slots, tuple(alive))
+    return Tables(rows, transforms, inverses, slots, palette, tuple(alive))
 
 
 def stack_places(drawn: Sequence[Occurrence]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -1,0 +1,192 @@
+"""The compiled loop that turns gathered light into colour: textures, materials, tone curve."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types
+from numba.core.typing import signature
+
+from kitless.raycast.kernels import LANES, SPAN, VIEW, corner_of, target_of
+from kitless.raycast.lighting import GATHERED, SURFACE, look_up, unit
+from kitless.raycast.looks import AFFINE, BIAS, BY_PRIMVAR, DIFFUSE, EMISSIVE, METALLIC, SCALE, TEXTURE
+from kitless.raycast.materials import WRAPS
+from kitless.raycast.memory import read_byte, read_float, read_int
+from kitless.raycast.surface import direction, interpolate
+from kitless.raycast.tables import Column
+
+_POINTS, _TRIANGLES, _MATERIAL = int(Column.POINTS), int(Column.TRIANGLES), int(Column.MATERIAL)
+_COLOUR, _COLOUR_KIND = int(Column.COLOUR), int(Column.COLOUR_KIND)
+_ST, _ST_KIND = int(Column.ST), int(Column.ST_KIND)
+_CLAMP, _MIRROR, _BLACK = WRAPS.index("clamp"), WRAPS.index("mirror"), WRAPS.index("black")
+_REFLECTANCE = 0.04
+"""Of a dielectric seen head on, at UsdPreviewSurface's default index of refraction 1.5."""
+_KNEE = 0.4
+
+MEDIA = types.Tuple((types.int64[:, ::1], types.float32[:, ::1], types.float32[:, :, ::1], types.float64))
+"""(Palette.textures, linear values (2, 256) of linear and of sRGB bytes, Environment.background, exposure)."""
+
+
+@njit(cache=True, nogil=True)
+def wrap(texel: int, size: int, mode: int) -> int:
+    """Return the texel that stands for one outside the picture; -1 for black."""
+    if 0 <= texel < size:
+        return texel
+    if mode == _CLAMP:
+        return 0 if texel < 0 else size - 1
+    if mode == _BLACK:
+        return -1
+    if mode == _MIRROR:
+        texel %= 2 * size
+        return texel if texel < size else 2 * size - 1 - texel
+    return texel % size
+
+
+@njit(cache=True, nogil=True)
+def fetch(texture: np.ndarray, level: int, s: float, t: float, curve: np.ndarray) -> tuple:
+    """Return the bilinear linear colour of a mip level at (s, t); t counts from the picture's bottom, as USD's does."""
+    address, width, height = texture[0], texture[1], texture[2]
+    for _ in range(level):
+        address += width * height * 3
+        width, height = (width + 1) // 2, (height + 1) // 2
+    x, y = s * width - 0.5, (1.0 - t) * height - 0.5
+    left, top = int(np.floor(x)), int(np.floor(y))
+    r, g, b = 0.0, 0.0, 0.0
+    for corner in range(4):
+        column, row = wrap(left + (corner & 1), width, texture[3]), wrap(top + (corner >> 1), height, texture[4])
+        if column < 0 or row < 0:
+            continue
+        weight = (x - left if corner & 1 else 1.0 - x + left) * (y - top if corner >> 1 else 1.0 - y + top)
+        texel = (row * width + column) * 3
+        r += weight * curve[read_byte(address, texel)]
+        g += weight * curve[read_byte(address, texel + 1)]
+        b += weight * curve[read_byte(address, texel + 2)]
+    return r, g, b
+
+
+@njit(cache=True, nogil=True)
+def sample(texture: np.ndarray, st: tuple, level: float, curve: np.ndarray) -> tuple:
+    """Return a texture's colour between its two mip levels next to `level`."""
+    last = int(np.ceil(np.log2(max(texture[1], texture[2]))))
+    level = min(max(level, 0.0), float(last))
+    low = int(level)
+    near = fetch(texture, low, st[0], st[1], curve)
+    share = level - low
+    if share < 1e-3:
+        return near
+    far = fetch(texture, low + 1, st[0], st[1], curve)
+    return (
+        near[0] + share * (far[0] - near[0]),
+        near[1] + share * (far[1] - near[1]),
+        near[2] + share * (far[2] - near[2]),
+    )
+
+
+@njit(cache=True, nogil=True)
+def edge_cross(row: np.ndarray, matrix: np.ndarray, triangle: int) -> float:
+    """Return twice a triangle's area in the world."""
+    p = np.empty((3, 3))
+    for corner in range(3):
+        at = 3 * read_int(row[_TRIANGLES], triangle * 3 + corner)
+        for k in range(3):
+            p[corner, k] = (
+                read_float(row[_POINTS], at) * matrix[0, k]
+                + read_float(row[_POINTS], at + 1) * matrix[1, k]
+                + read_float(row[_POINTS], at + 2) * matrix[2, k]
+            )
+    u, v = p[1] - p[0], p[2] - p[0]
+    x, y, z = u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]
+    return np.sqrt(x * x + y * y + z * z)
+
+
+@njit(cache=True, nogil=True)
+def texture_density(row: np.ndarray, matrix: np.ndarray, triangle: int) -> float:
+    """Return how much of a picture's side a world unit on a triangle takes, on average over directions."""
+    primvar = (row[_ST], row[_ST_KIND], 2)
+    a = interpolate(row, primvar, triangle, (0.0, 0.0))
+    b = interpolate(row, primvar, triangle, (1.0, 0.0))
+    c = interpolate(row, primvar, triangle, (0.0, 1.0))
+    laid = abs((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
+    return np.sqrt(laid / max(edge_cross(row, matrix, triangle), 1e-30))
+
+
+@njit(cache=True, nogil=True)
+def base_color(row: np.ndarray, matrix: np.ndarray, hit: tuple, surface: tuple, media: tuple) -> tuple:
+    """Return the diffuse colour at hit = (triangle, u, v, width of a pixel there)."""
+    material, triangle = surface[3][max(row[_MATERIAL], 0)], hit[0]
+    if row[_MATERIAL] < 0 or material[BY_PRIMVAR] > 0.0:
+        # A sphere has no triangle to look a value up by: one colour.
+        if row[_TRIANGLES] == 0:
+            return interpolate(row, (row[_COLOUR], 0, 3), 0, (0.0, 0.0))
+        return interpolate(row, (row[_COLOUR], row[_COLOUR_KIND], 3), triangle, (hit[1], hit[2]))
+    if material[TEXTURE] < 0 or row[_ST] == 0:
+        return material[DIFFUSE], material[DIFFUSE + 1], material[DIFFUSE + 2]
+    texture = media[0][int(material[TEXTURE])]
+    s, t, _ = interpolate(row, (row[_ST], row[_ST_KIND], 2), triangle, (hit[1], hit[2]))
+    a = material[AFFINE : AFFINE + 6]
+    st = (a[0] * s + a[1] * t + a[4], a[2] * s + a[3] * t + a[5])
+    zoom = np.sqrt(abs(a[0] * a[3] - a[1] * a[2]))
+    texels = hit[3] * texture_density(row, matrix, triangle) * zoom * np.sqrt(float(texture[1] * texture[2]))
+    r, g, b = sample(texture, st, np.log2(max(texels, 1e-6)), media[1][texture[5]])
+    return (
+        r * material[SCALE] + material[BIAS],
+        g * material[SCALE + 1] + material[BIAS + 1],
+        b * material[SCALE + 2] + material[BIAS + 2],
+    )
+
+
+@njit(cache=True, nogil=True)
+def tone(radiance: float, exposure: float) -> float:
+    """Return a radiance as a linear display value 0..1: straight up to the knee, then ever flatter, never burnt out."""
+    value = max(radiance * exposure, 0.0)
+    if value <= _KNEE:
+        return value
+    over = (value - _KNEE) / (1.0 - _KNEE)
+    return _KNEE + (1.0 - _KNEE) * over / (1.0 + over)
+
+
+@njit(cache=True, nogil=True)
+def paint_hit(
+    row: np.ndarray, matrix: np.ndarray, hit: tuple, surface: tuple, media: tuple, light: np.ndarray
+) -> tuple:
+    """Return the radiance that a lit surface sends to the viewer."""
+    base = base_color(row, matrix, hit, surface, media)
+    metallic, glow = 0.0, (0.0, 0.0, 0.0)
+    if row[_MATERIAL] >= 0:
+        material = surface[3][row[_MATERIAL]]
+        metallic = material[METALLIC]
+        # Emission is not photometric in UsdPreviewSurface: 1 is as bright as white paper in good light.
+        glow = (material[EMISSIVE] / media[3], material[EMISSIVE + 1] / media[3], material[EMISSIVE + 2] / media[3])
+    dull = (1.0 - metallic) / np.pi
+    gloss = _REFLECTANCE * (1.0 - metallic)
+    return (
+        glow[0] + base[0] * dull * light[0] + (gloss + metallic * base[0]) * light[3],
+        glow[1] + base[1] * dull * light[1] + (gloss + metallic * base[1]) * light[4],
+        glow[2] + base[2] * dull * light[2] + (gloss + metallic * base[2]) * light[5],
+    )
+
+
+@njit(signature(types.void, VIEW, SURFACE, MEDIA, SPAN, GATHERED, types.float32[:, ::1]), cache=True, nogil=True)
+def paint(view: tuple, surface: tuple, media: tuple, span: tuple, gathered: np.ndarray, out: np.ndarray) -> None:
+    """Write the linear display colour (m, 3), 0..1, of packets of pixels or places."""
+    places, (depth, instance, triangle, uv), (rows, transforms, _), _ = surface
+    lens, _, size = view
+    pixel = np.sqrt(lens[2, 0] ** 2 + lens[2, 1] ** 2 + lens[2, 2] ** 2)
+    for packet in range(span[0], span[1]):
+        corner = corner_of(packet, size)
+        for lane in range(LANES):
+            i = target_of(packet, lane, corner, size, len(places))
+            if i < 0:
+                continue
+            x, y = corner[0] + (lane & 3) + 0.5, corner[1] + (lane >> 2) + 0.5
+            if len(places):
+                x, y = np.float64(places[i, 0]), np.float64(places[i, 1])
+            if instance[i] < 0:
+                toward = direction(lens, x, y)
+                r, g, b = look_up(media[2], unit(toward[0], toward[1], toward[2]))
+                color = (np.float64(r), np.float64(g), np.float64(b))
+            else:
+                hit = (np.int64(triangle[i]), np.float64(uv[i, 0]), np.float64(uv[i, 1]), pixel * depth[i])
+                row, matrix = rows[instance[i]], transforms[instance[i]]
+                color = paint_hit(row, matrix, hit, surface, media, gathered[i])
+            for k in range(3):
+                out[i, k] = tone(color[k], media[3])

@@ -1,0 +1,130 @@
+"""shade(): what a person would see: materials, lights, shadows, smooth edges.
+
+Tone mapping, the same for every frame: a radiance of 1000 (white paper under a dome of intensity 1000) is display
+white before the shoulder, which bends from 40 % on and never burns out. On a stage whose lights are all far dimmer
+(USD's own fallback intensities, a dome of 1) a radiance of 1 is. Output is sRGB, alpha 255 everywhere. Where nothing
+is hit, the domes are seen; without any, a neutral dark grey.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pxr import UsdGeom
+
+from kitless.raycast import environment
+from kitless.raycast.appearance import paint
+from kitless.raycast.embree import query_arguments
+from kitless.raycast.lighting import gather
+from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, LIGHT_WIDTH, SIZE
+from kitless.raycast.smoothing import encode, find_edges, smooth_rows
+from kitless.raycast.surface import shared_of
+from kitless.raycast.textures import BYTES, decode_srgb, encode_srgb
+from kitless.raycast.trace import FRAME, found_of, packets_of, trace_places, view_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kitless.raycast.camera import Camera
+    from kitless.raycast.scene import Scene
+    from kitless.raycast.trace import Hits
+
+_WHITE = 1000.0
+_DIM = 50.0
+"""Stages whose brightest light is below this are meant in USD's fallback intensities."""
+_BACKGROUND = (45.0, 45.0, 48.0)
+_HEADLIGHT = np.array([1500.0, 1470.0, 1400.0])
+_EDGE_PLACES = np.array([[0.125, 0.375], [0.375, 0.875], [0.625, 0.125], [0.875, 0.625]], np.float32)
+"""Where an edge pixel is looked at besides its centre: a rotated grid."""
+_EDGE_SAMPLES = 4
+
+
+def shade(scene: Scene, camera: Camera, hits: Hits, *, samples: int = 1) -> NDArray[np.uint8]:
+    """Return the picture of hits that trace(scene, camera) gave: (H, W, 4) uint8 RGBA, sRGB.
+
+    samples: shadow rays per pixel and light (the sky gets twice as many); 16 neighbours share theirs. Ids, depths
+    and normals are never smoothed, only this picture is.
+    """
+    painter = _Painter(scene, camera)
+    shape = hits.instance.shape
+    gathered = painter.gather(hits, FRAME, samples).reshape(*shape, 6)
+    frame = (hits.instance, hits.depth, hits.normal)
+    smooth = np.empty_like(gathered)
+    scene.workers.run(lambda span: smooth_rows(frame, span, gathered, smooth), shape[0])
+    linear = painter.paint(hits, FRAME, smooth.reshape(-1, 6))
+    edges = np.empty(shape, np.uint8)
+    scene.workers.run(lambda span: find_edges(frame, span, edges), shape[0])
+    _soften(painter, np.flatnonzero(edges), samples, linear)
+    table = (encode_srgb(np.linspace(0, 1, 16384, dtype=np.float32)) * 255 + 0.5).astype(np.uint8)
+    picture = np.empty((*shape, 4), np.uint8)
+    scene.workers.run(lambda span: encode(linear, span, table, picture.reshape(-1, 4)), len(linear))
+    return picture
+
+
+def _soften(painter: _Painter, pixels: NDArray[np.int64], samples: int, linear: NDArray[np.float32]) -> None:
+    """Average edge pixels of `linear` (H * W, 3) with what is seen at more places in them."""
+    if not len(pixels):
+        return
+    width = painter.camera.resolution[0]
+    corners = np.stack([pixels % width, pixels // width], axis=1).astype(np.float32)
+    places = (corners[:, None] + _EDGE_PLACES).reshape(-1, 2)
+    hits = trace_places(painter.scene, painter.camera, places, (len(places),))
+    light = painter.gather(hits, places, samples * _EDGE_SAMPLES)
+    more = painter.paint(hits, places, light).reshape(len(pixels), len(_EDGE_PLACES), 3)
+    linear[pixels] = (linear[pixels] + more.sum(axis=1)) / (1 + len(_EDGE_PLACES))
+
+
+class _Painter:
+    """Everything about a scene and a camera that painting needs, gathered once."""
+
+    def __init__(self, scene: Scene, camera: Camera) -> None:
+        self.scene, self.camera = scene, camera
+        lights = scene.lights
+        table, self._sky, exposure = lights.table, scene.environment, 1 / _WHITE
+        if not lights.count:
+            up = np.array([0, 0, 1.0] if UsdGeom.GetStageUpAxis(scene.stage) == "Z" else [0, 1.0, 0])
+            self._sky = environment.of_open_sky(up, _BACKGROUND)
+            table = _headlight(camera)
+        elif lights.brightest < _DIM:
+            exposure = 1.0
+        if lights.count and not lights.domes:
+            background = np.array(_BACKGROUND, np.float32).reshape(1, 1, 3) / np.float32(exposure * _WHITE)
+            self._sky = environment.Environment(background, self._sky.light)
+        self._curves = np.stack([BYTES, decode_srgb(BYTES)])
+        self._lights, self._exposure = table, exposure
+
+    def gather(self, hits: Hits, places: NDArray[np.float32], samples: int) -> NDArray[np.float32]:
+        """Return the light (m, 6) at hits that were traced at `places`."""
+        out = np.zeros((hits.depth.size, 6), np.float32)
+        arguments = query_arguments(coherent=True)
+        query, view, surface = (self.scene.handle, arguments.ctypes.data), view_of(self.camera), _surface(hits, places)
+        sources = ((self._lights, self._sky.light), samples)
+        count = packets_of(self.camera.resolution, places)
+        self.scene.workers.run(lambda span: gather(query, view, surface, span, sources, out), count)
+        return out
+
+    def paint(self, hits: Hits, places: NDArray[np.float32], light: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return linear display colours (m, 3) in 0..1."""
+        out = np.empty((hits.depth.size, 3), np.float32)
+        view, surface = view_of(self.camera), _surface(hits, places)
+        media = (hits.tables.palette.textures, self._curves, self._sky.background, self._exposure)
+        count = packets_of(self.camera.resolution, places)
+        self.scene.workers.run(lambda span: paint(view, surface, media, span, light, out), count)
+        return out
+
+
+def _surface(hits: Hits, places: NDArray[np.float32]) -> tuple[Any, ...]:
+    return places, found_of(hits), shared_of(hits.tables), hits.tables.palette.materials
+
+
+def _headlight(camera: Camera) -> NDArray[np.float64]:
+    """Return a light table with one soft light from over the viewer's left shoulder."""
+    right, up, back = camera.placement[:3, :3]
+    row = np.zeros(LIGHT_WIDTH)
+    toward = back + 0.9 * up - 0.6 * right
+    row[FACING : FACING + 3] = -toward / np.linalg.norm(toward)
+    row[AXIS_X : AXIS_X + 3] = right
+    row[AXIS_Y : AXIS_Y + 3] = np.cross(row[FACING : FACING + 3], right)
+    row[COLOR : COLOR + 3], row[SIZE], row[CONE : CONE + 2] = _HEADLIGHT, 0.06, (-2, -1)
+    return row[None]

@@ -1,0 +1,85 @@
+"""Textures: pictures as chains of ever smaller copies (mip maps), for the compiled loops."""
+
+from __future__ import annotations
+
+import io
+import logging
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+from pxr import Ar
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_log = logging.getLogger(__name__)
+
+
+BYTES = np.linspace(0, 1, 256, dtype=np.float32)
+"""What the 256 values of a byte stand for."""
+
+
+def decode_srgb(encoded: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return linear values of sRGB ones, both 0..1 (IEC 61966-2-1)."""
+    return np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4).astype(np.float32)
+
+
+def encode_srgb(linear: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return sRGB values of linear ones, both 0..1 (IEC 61966-2-1)."""
+    return np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055).astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """One image."""
+
+    pixels: NDArray[np.uint8]
+    """(H, W, 3) as in the file, first row on top."""
+    is_srgb: bool
+    """Whether values are sRGB encoded; else they are linear."""
+
+    @cached_property
+    def levels(self) -> NDArray[np.uint8]:
+        """All mip levels behind one another, flat: (H, W, 3), then half of each side rounded up, down to 1 x 1."""
+        levels = [self.pixels]
+        linear = self.linear
+        while max(linear.shape[:2]) > 1:
+            linear = _halved(linear)
+            encoded = encode_srgb(linear) if self.is_srgb else linear
+            levels.append((encoded * 255 + 0.5).astype(np.uint8))
+        return np.concatenate([level.reshape(-1) for level in levels])
+
+    @property
+    def linear(self) -> NDArray[np.float32]:
+        """(H, W, 3) linear values 0..1."""
+        return (decode_srgb(BYTES) if self.is_srgb else BYTES)[self.pixels]
+
+
+def _halved(linear: NDArray[np.float32]) -> NDArray[np.float32]:
+    height, width = linear.shape[:2]
+    even = np.pad(linear, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+    total: NDArray[np.float32] = even[0::2, 0::2] + even[1::2, 0::2] + even[0::2, 1::2] + even[1::2, 1::2]
+    return total * np.float32(0.25)
+
+
+def load_picture(resolved: str, color_space: str) -> Picture | None:
+    """Read a picture through USD's resolver, which sees into usdz packages.
+
+    color_space is "sRGB", "raw" or "auto" (sRGB, except for grey ones). None, with a warning in the log, for what
+    cannot be read.
+    """
+    asset = Ar.GetResolver().OpenAsset(Ar.ResolvedPath(resolved)) if resolved else None
+    if not asset:
+        _log.warning("texture %r cannot be opened; its material's fallback colour is drawn", resolved)
+        return None
+    try:
+        with Image.open(io.BytesIO(asset.GetBuffer())) as image:
+            grey = image.mode in ("L", "LA", "1", "I;16")
+            pixels = np.asarray(image.convert("RGB"))
+    except (UnidentifiedImageError, OSError, ValueError) as error:
+        _log.warning("texture %s is no picture that can be read (%s); a fallback colour is drawn", resolved, error)
+        return None
+    return Picture(pixels, color_space == "sRGB" or (color_space != "raw" and not grey))
