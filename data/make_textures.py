@@ -264,7 +264,7 @@ def table_wood() -> Image.Image:
     value = tone + 0.2 * (rings - 0.5) + 0.2 * (fibre - 0.5)
     within = (y * boards % size[1]) / size[1]
     value -= 0.4 * ((within < 0.018) | (within > 0.985))
-    return ramp(value, ((92, 54, 28), (158, 102, 58), (204, 148, 92), (232, 186, 128)), 22)
+    return ramp(value, ((98, 62, 36), (160, 110, 68), (204, 156, 106), (234, 196, 146)), 22)
 
 
 def cracker_top_side() -> Image.Image:
