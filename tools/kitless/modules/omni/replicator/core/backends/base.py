@@ -2,13 +2,20 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from inspect import signature
 from typing import Any
 
 from kitless.services import service
 
 from .queue import WriteQueue
+
+
+@lru_cache(maxsize=256)
+def traits(function: Callable[..., Any]) -> tuple[bool, bool]:
+    """Whether a function takes ``backend_instance``, and whether it returns the call to make (a ``partial``)."""
+    found = signature(function)
+    return "backend_instance" in found.parameters, found.return_annotation is partial
 
 
 class BackendError(Exception):
@@ -41,13 +48,10 @@ class BaseBackend(ABC):
         Blocks while the queue is full. A call that fails is kept and raised by the orchestrator at its next step.
         """
         target = fn.func if isinstance(fn, partial) else fn
-        parameters = signature(target).parameters
-        if "backend_instance" in parameters:
+        takes_backend, returns_call = traits(getattr(target, "__func__", target))
+        if takes_backend:
             kwargs.setdefault("backend_instance", self)
-        if signature(target).return_annotation is partial:
-            service(WriteQueue).put(fn(*args, **kwargs))
-        else:
-            service(WriteQueue).put(partial(fn, *args, **kwargs))
+        service(WriteQueue).put(fn(*args, **kwargs) if returns_call else partial(fn, *args, **kwargs))
 
     @staticmethod
     def is_done_writing() -> bool:

@@ -1,0 +1,126 @@
+"""Bad input: the right exit code, one clear message, and nothing left behind."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def products(**changes):
+    return {"render_products": [{"camera": "/World/turtle_Camera", "resolution": [64, 48], **changes}]}
+
+
+def writer(name="BasicWriter", **parameters):
+    return {"writer": {"name": name, "parameters": parameters}}
+
+
+BAD_JOBS = {
+    "missing stage": ({"stage": "nowhere.usda"}, ["$.stage", "nowhere.usda"]),
+    "not a stage": ({"stage": "job.json"}, ["$.stage", "job.json"]),
+    "camera that is none": (products(camera="/World/toy_turtle"), ["$.render_products[0].camera", "turtle_Camera"]),
+    "camera that is not there": (products(camera="/World/turtle_Camra"), ["/World/turtle_Camera"]),
+    "zero resolution": (products(resolution=[0, 480]), ["$.render_products[0].resolution"]),
+    "negative resolution": (products(resolution=[640, -1]), ["$.render_products[0].resolution", "-1"]),
+    "unknown key": ({"render_product": []}, ["$.render_product", "render_products"]),
+    "unknown inner key": (products(resolutoin=[1, 1]), ["resolutoin", "resolution"]),
+    "unknown writer": (writer("BasikWriter"), ["$.writer.name", "BasikWriter", "BasicWriter"]),
+    "unknown parameter": (writer(semantic_segmentatoin=True), ["semantic_segmentatoin", "semantic_segmentation"]),
+    "writer that is not there yet": (writer(pointcloud=True), ["pointcloud"]),
+    "unknown conflict policy": ({"output": {"kind": "disk", "on_conflict": "incrament"}}, ["on_conflict", "increment"]),
+    "escaping folder": ({"output": {"kind": "disk", "directory": "out", "folder": "../up"}}, ["$.output.folder"]),
+    "no frames": ({"frames": 0}, ["$.frames"]),
+}
+
+
+@pytest.mark.parametrize("case", BAD_JOBS)
+def test_a_bad_job_ends_with_2_and_says_where(simslate, write_job, tmp_path, case):
+    changes, words = BAD_JOBS[case]
+    job = write_job(**changes)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    run = simslate("record", job)
+    assert run.returncode == 2, run.stderr
+    assert str(job) in run.stderr
+    assert [word for word in words if word not in run.stderr] == []
+    assert "Traceback" not in run.stderr
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "kit") == before
+
+
+def test_all_problems_come_at_once(simslate, write_job):
+    run = simslate("record", write_job(frames=-1, seed="x", **products(resolution=[1])))
+    assert all(place in run.stderr for place in ("$.frames", "$.seed", "$.render_products[0].resolution"))
+
+
+def test_a_job_that_is_no_json_names_line_and_column(simslate, tmp_path):
+    (tmp_path / "job.json").write_text('{"version": 1,\n  "frames" 2}')
+    run = simslate("record", tmp_path / "job.json")
+    assert run.returncode == 2
+    assert "line 2" in run.stderr
+
+
+def test_a_missing_job_file_is_named(simslate, tmp_path):
+    run = simslate("record", tmp_path / "none.json")
+    assert (run.returncode, "none.json" in run.stderr) == (2, True)
+
+
+def test_an_output_that_cannot_be_made_ends_with_4(simslate, write_job, tmp_path):
+    (tmp_path / "out").write_text("a file where the folder should be")
+    run = simslate("record", write_job())
+    assert run.returncode == 4
+    assert str(tmp_path / "out") in run.stderr
+    assert (tmp_path / "out").is_file()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_an_unwritable_folder_ends_with_4(simslate, write_job, tmp_path):
+    (tmp_path / "out").mkdir(mode=0o500)
+    run = simslate("record", write_job())
+    assert (run.returncode, str(tmp_path / "out") in run.stderr) == (4, True)
+
+
+def test_a_taken_folder_is_kept_and_the_policies_do_what_they_say(simslate, write_job, tmp_path):
+    folder = tmp_path / "out/set"
+    assert simslate("record", write_job()).returncode == 0
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    refused = simslate("record", write_job())
+    assert (refused.returncode, str(folder) in refused.stderr) == (4, True)
+    numbered = simslate("record", write_job(), "--on-conflict", "increment")
+    assert numbered.stdout.splitlines()[-1].endswith(f"{folder}_0001")
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_the_folder_is_told_as_json_too(simslate, write_job, tmp_path):
+    run = simslate("record", write_job(), "--json", "--frames", "1")
+    assert json.loads(run.stdout) == {"folder": str(tmp_path / "out/set"), "frames": 1, "complete": True}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_recording_is_drained_and_ends_with_130(write_job, tmp_path, number):
+    job = write_job(frames=None)
+    arguments = [str(ROOT / "tools/simslate"), "record", str(job)]
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob("out/set/rgb_0002.png")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    frames = sorted((tmp_path / "out/set").glob("rgb_*.png"))
+    assert f"{len(frames)} frames" in errors
+    assert not list((tmp_path / "out/set").rglob("*.part"))
+    assert not (tmp_path / "out/set/simslate/report.json").exists()
+
+
+def test_a_script_runs_as_in_kit_and_its_errors_end_it(simslate, tmp_path):
+    script = tmp_path / "look.py"
+    script.write_text(
+        "import omni.kit\nprint(omni.kit.app.get_app().get_update_number() >= 0, __name__)\nraise ValueError('no')"
+    )
+    run = simslate("exec", script)
+    assert run.stdout == "True __main__\n"
+    assert (run.returncode, "ValueError: no" in run.stderr) == (1, True)
