@@ -140,6 +140,16 @@ def test_usage_errors(simslate, argv):
     assert err.startswith("usage: simslate")
 
 
+@pytest.mark.parametrize("frames", ["0", "-1", "x", "1.5", "9" * 5000])
+def test_a_number_of_frames_that_is_none(simslate, job_file, frames):
+    code, _, err = simslate("record", job_file, f"--frames={frames}")
+    assert (code, "argument --frames: " in err, "is not a whole number from 1" in err) == (2, True, True)
+
+
+def test_one_frame_is_one_frame(simslate, job_file, tmp_path):
+    assert simslate("record", job_file, "--frames", 1)[1] == f"1 frame in {tmp_path / 'out' / 'set'}\n"
+
+
 def test_help_names_the_other_command(simslate):
     code, out, _ = simslate("--help")
     assert code == 0

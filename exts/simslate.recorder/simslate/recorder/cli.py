@@ -71,10 +71,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _frames(text: str) -> int:
-    value = int(text)
+    value = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else text
     for _, complaint in whole(1)(value):
         raise argparse.ArgumentTypeError(complaint)
-    return value
+    return int(value)
 
 
 async def _record(options: argparse.Namespace, recorder: Recorder) -> Recorded:
@@ -135,7 +135,7 @@ def _run_script(job: Job) -> None:
 
 
 def _interrupted(folder: Path | None, frames: int) -> int:
-    what = f"{frames} frames in {folder}" if folder and frames else "nothing was recorded"
+    what = _counted(frames, folder) if folder and frames else "nothing was recorded"
     print(f"interrupted: {what}", file=sys.stderr)
     return INTERRUPTED
 
@@ -143,4 +143,8 @@ def _interrupted(folder: Path | None, frames: int) -> int:
 def _summary(recorded: Recorded, *, as_json: bool) -> str:
     if as_json:
         return json.dumps({"folder": str(recorded.folder), "frames": recorded.frames, "complete": recorded.complete})
-    return f"{recorded.frames} frames in {recorded.folder}"
+    return _counted(recorded.frames, recorded.folder)
+
+
+def _counted(frames: int, folder: Path) -> str:
+    return f"{frames} frame{'' if frames == 1 else 's'} in {folder}"
