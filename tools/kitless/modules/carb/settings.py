@@ -139,7 +139,7 @@ class ISettings(Partial):
     def set_default(self, path: str, value: Any) -> None:
         """Set the value at ``path`` unless there is one; of a dict, those leaves that are missing."""
         for name, leaf in _leaves(_key(path), value):
-            if self.get(name) is None:
+            if self.get(name) is None and not any(parent in self._leaves for parent in _parents(name)):
                 self._set_leaf(name, leaf)
 
     def set_default_bool(self, arg0: str, arg1: bool, /) -> None:
@@ -211,7 +211,7 @@ class ISettings(Partial):
         """Remove the subtree that a new leaf replaces, and the leaf above it that becomes a subtree."""
         for name, _ in self._below(key):
             self.destroy_item(name)
-        for parent in itertools.accumulate(key.split("/")[1:-1], "{}/{}".format, initial=""):
+        for parent in _parents(key):
             if parent in self._leaves:
                 self.destroy_item(parent)
 
@@ -228,6 +228,10 @@ def _key(path: str) -> str:
     """Return the normal form of a path: empty for the root, else ``/a/b``."""
     stripped = path.strip("/")
     return f"/{stripped}" if stripped else ""
+
+
+def _parents(key: str) -> Iterator[str]:
+    return itertools.accumulate(key.split("/")[1:-1], "{}/{}".format, initial="")
 
 
 def _is_in(key: str, tree: str) -> bool:

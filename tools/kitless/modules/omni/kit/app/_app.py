@@ -151,9 +151,9 @@ class App(Partial):
 
         Raises RuntimeError inside an update, that is in a coroutine of the app or in an event's callback.
         """
-        if self._updating:
-            raise RuntimeError("App.update() inside an update: coroutines use `await app.next_update_async()` instead")
         engine = self._loop
+        if self._updating or engine.loop.is_running():
+            raise RuntimeError("App.update() inside an update: coroutines use `await app.next_update_async()` instead")
         self._updating = True
         try:
             self._number += 1
@@ -181,9 +181,9 @@ class App(Partial):
         When the app quits before that, the coroutine is cancelled, and the result is post_quit's code.
         """
         task = self.loop.create_task(coroutine)
-        # Up to its first wait the coroutine needs no update: starting it must not move the timeline.
-        self._loop.run_pass()
         try:
+            # Up to its first wait the coroutine needs no update: starting it must not move the timeline.
+            self._loop.run_pass()
             while not task.done() and self.is_running():
                 self.update()
                 if not task.done():

@@ -29,8 +29,6 @@ class AsyncEngine:
 
         Raises RuntimeError inside a coroutine of this loop. SystemExit and KeyboardInterrupt of a task come out here.
         """
-        if self.loop.is_running():
-            raise RuntimeError("App.update() inside a coroutine of the app: use `await app.next_update_async()` there")
         outer = asyncio._get_running_loop()
         asyncio._set_running_loop(None)
         try:
