@@ -70,8 +70,9 @@ def sample(texture: np.ndarray, st: tuple, level: float, curve: np.ndarray) -> t
     level = min(max(level, 0.0), float(last))
     low = int(level)
     near = fetch(texture, low, st[0], st[1], curve)
-    share = level - low
-    if share < 1e-3:
+    # Most places do with one level; the change from one to the next is still gradual.
+    share = min(max(2.0 * (level - low) - 0.5, 0.0), 1.0)
+    if share <= 0.0:
         return near
     far = fetch(texture, low + 1, st[0], st[1], curve)
     return (
@@ -82,18 +83,25 @@ def sample(texture: np.ndarray, st: tuple, level: float, curve: np.ndarray) -> t
 
 
 @njit(cache=True, nogil=True)
+def world_edge(row: np.ndarray, matrix: np.ndarray, start: int, end: int) -> tuple:
+    """Return the world vector between two points of a mesh, given by three times their number."""
+    points = row[_POINTS]
+    x = np.float64(read_float(points, end)) - read_float(points, start)
+    y = np.float64(read_float(points, end + 1)) - read_float(points, start + 1)
+    z = np.float64(read_float(points, end + 2)) - read_float(points, start + 2)
+    return (
+        x * matrix[0, 0] + y * matrix[1, 0] + z * matrix[2, 0],
+        x * matrix[0, 1] + y * matrix[1, 1] + z * matrix[2, 1],
+        x * matrix[0, 2] + y * matrix[1, 2] + z * matrix[2, 2],
+    )
+
+
+@njit(cache=True, nogil=True)
 def edge_cross(row: np.ndarray, matrix: np.ndarray, triangle: int) -> float:
     """Return twice a triangle's area in the world."""
-    p = np.empty((3, 3))
-    for corner in range(3):
-        at = 3 * read_int(row[_TRIANGLES], triangle * 3 + corner)
-        for k in range(3):
-            p[corner, k] = (
-                read_float(row[_POINTS], at) * matrix[0, k]
-                + read_float(row[_POINTS], at + 1) * matrix[1, k]
-                + read_float(row[_POINTS], at + 2) * matrix[2, k]
-            )
-    u, v = p[1] - p[0], p[2] - p[0]
+    a = 3 * read_int(row[_TRIANGLES], triangle * 3)
+    u = world_edge(row, matrix, a, 3 * read_int(row[_TRIANGLES], triangle * 3 + 1))
+    v = world_edge(row, matrix, a, 3 * read_int(row[_TRIANGLES], triangle * 3 + 2))
     x, y, z = u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]
     return np.sqrt(x * x + y * y + z * z)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit, types
 from numba.core.typing import signature
 
-from kitless.raycast.kernels import LANES, PLACES, QUERY, SPAN, VIEW, aligned, corner_of, target_of
+from kitless.raycast.kernels import LANES, PLACES, SPAN, VIEW, aligned, corner_of, target_of
 from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, KIND, POSITION, SIZE, Kind
 from kitless.raycast.looks import ROUGHNESS
 from kitless.raycast.surface import FOUND, SHARED, direction, dot, normals_at, position
 from kitless.raycast.tables import Column
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _occluded16: Any = types.ExternalFunction(
     "rtcOccluded16", signature(types.void, types.intp, types.intp, types.intp, types.intp)
@@ -23,13 +26,26 @@ _RAY_ROWS, _FAR = 12, 8
 _FOREVER = 1e30
 # A surface that sees no sky still gets some light from its surroundings; so does one that a light shines past.
 _SKY_INDOORS, _BOUNCE = 0.25, 0.06
-# Columns of a lane: position, face normal, shading normal, direction to the viewer, specular exponent, ray offset.
-_POINT, _PLAIN, _SMOOTH, _VIEWER, _EXPONENT, _OFFSET, _LANE_WIDTH = 0, 3, 6, 9, 12, 13, 14
+# Rows of a packet's lanes: position, face normal, shading normal, way to the viewer, specular exponent, ray offset.
+_POINT, _PLAIN, _SMOOTH, _VIEWER, _EXPONENT, _OFFSET, _LANE_ROWS = 0, 3, 6, 9, 12, 13, 14
+_SEQUENCE = 1024
 
-SOURCES = types.Tuple((types.float64[:, ::1], types.float32[:, :, ::1]))
-"""(light table, Environment.light)."""
+SOURCES = types.Tuple((types.float64[:, ::1], types.float32[:, :, ::1], types.float64[:, ::1], types.int64))
+"""(light table, Environment.light, sample_points(), samples per light)."""
 GATHERED = types.float32[:, ::1]
 """(m, 6): irradiance, then specular light before the Fresnel factor; linear rgb each."""
+
+
+def sample_points() -> NDArray[np.float64]:
+    """Return (1024, 7) low-discrepancy points: in the unit square, in the unit disk, on the unit sphere.
+
+    The R2 sequence (Roberts 2018): any run of it is spread evenly, so 16 neighbours can take 16 points in turn.
+    """
+    square = (0.5 + np.arange(_SEQUENCE)[:, None] * [0.7548776662466927, 0.5698402909980532]) % 1.0
+    turn, height = 2 * np.pi * square[:, 1], 1 - 2 * square[:, 0]
+    circle = np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    disk, ring = circle * np.sqrt(square[:, :1]), circle * np.sqrt(1 - height**2)[:, None]
+    return np.concatenate([square, disk, ring, height[:, None]], axis=1)
 
 
 @njit(cache=True, nogil=True)
@@ -58,19 +74,6 @@ def across(axis: tuple) -> tuple:
 
 
 @njit(cache=True, nogil=True)
-def spread(index: int) -> tuple:
-    """Return the index-th point of the R2 sequence in the unit square (Roberts 2018)."""
-    return (0.5 + index * 0.7548776662466927) % 1.0, (0.5 + index * 0.5698402909980532) % 1.0
-
-
-@njit(cache=True, nogil=True)
-def disk(index: int) -> tuple:
-    """Return the index-th point in the unit disk."""
-    x, y = spread(index)
-    return np.sqrt(x) * np.cos(2 * np.pi * y), np.sqrt(x) * np.sin(2 * np.pi * y)
-
-
-@njit(cache=True, nogil=True)
 def load_lanes(lanes: np.ndarray, targets: np.ndarray, packet: int, view: tuple, surface: tuple) -> None:
     """Fill what gathering needs to know of a packet's hits; targets (16,) is -1 where there is none."""
     places, found, shared, materials = surface
@@ -93,20 +96,28 @@ def load_lanes(lanes: np.ndarray, targets: np.ndarray, packet: int, view: tuple,
         plain, smooth = normals_at(row, inverses[instance[i]], hit, point, toward)
         viewer = unit(-toward[0], -toward[1], -toward[2])
         for k in range(3):
-            lanes[lane, _POINT + k], lanes[lane, _PLAIN + k] = point[k], plain[k]
-            lanes[lane, _SMOOTH + k], lanes[lane, _VIEWER + k] = smooth[k], viewer[k]
+            lanes[_POINT + k, lane], lanes[_PLAIN + k, lane] = point[k], plain[k]
+            lanes[_SMOOTH + k, lane], lanes[_VIEWER + k, lane] = smooth[k], viewer[k]
         roughness = materials[row[_MATERIAL], ROUGHNESS] if row[_MATERIAL] >= 0 else 0.5
-        lanes[lane, _EXPONENT] = min(2.0 / max(roughness, 0.1) ** 4, 2000.0)
+        lanes[_EXPONENT, lane] = min(2.0 / max(roughness, 0.1) ** 4, 2000.0)
         largest = max(abs(point[0]), max(abs(point[1]), abs(point[2])))
-        lanes[lane, _OFFSET] = 2e-4 * depth[i] + 1e-6 * largest
+        lanes[_OFFSET, lane] = 2e-4 * depth[i] + 1e-6 * largest
+
+
+@njit(cache=True, nogil=True, inline="always")
+def of_lane(lanes: np.ndarray, start: int, lane: int) -> tuple:
+    """Return three rows of a lane as a vector."""
+    return lanes[start, lane], lanes[start + 1, lane], lanes[start + 2, lane]
 
 
 @njit(cache=True, nogil=True)
-def shine(light: np.ndarray, point: tuple, index: int) -> tuple:
-    """Return direction (unit) and distance to the index-th point of a light, and its irradiance there, head on."""
-    x, y = disk(index)
+def shine(light: np.ndarray, point: tuple, place: np.ndarray) -> tuple:
+    """Return direction (unit) and distance to a place of a light, and its irradiance at a point, head on.
+
+    place is a row of sample_points().
+    """
     if light[KIND] == _DISTANT:
-        x, y = x * light[SIZE], y * light[SIZE]
+        x, y = place[2] * light[SIZE], place[3] * light[SIZE]
         return (
             unit(
                 x * light[AXIS_X] + y * light[AXIS_Y] - light[FACING],
@@ -119,12 +130,12 @@ def shine(light: np.ndarray, point: tuple, index: int) -> tuple:
     to = (light[POSITION] - point[0], light[POSITION + 1] - point[1], light[POSITION + 2] - point[2])
     if light[KIND] == _SPHERE:
         p, q = across(unit(to[0], to[1], to[2]))
-        x, y = x * light[SIZE], y * light[SIZE]
+        x, y = place[2] * light[SIZE], place[3] * light[SIZE]
     else:
         p, q = triple(light, AXIS_X), triple(light, AXIS_Y)
+        x, y = place[2], place[3]
         if light[KIND] != _DISK:
-            x, y = spread(index)
-            x, y = 2.0 * x - 1.0, 2.0 * y - 1.0
+            x, y = 2.0 * place[0] - 1.0, 2.0 * place[1] - 1.0
     to = (to[0] + x * p[0] + y * q[0], to[1] + x * p[1] + y * q[1], to[2] + x * p[2] + y * q[2])
     square = max(dot(to, to), light[SIZE] * light[SIZE])
     way = unit(to[0], to[1], to[2])
@@ -135,129 +146,137 @@ def shine(light: np.ndarray, point: tuple, index: int) -> tuple:
 
 
 @njit(cache=True, nogil=True)
-def aim_shadow(ray: np.ndarray, lane: int, lanes: np.ndarray, way: tuple, reach: float) -> None:
-    """Write a ray from just above a lane's surface into a packet."""
+def ready(ray: np.ndarray, lanes: np.ndarray) -> None:
+    """Write what all shadow rays of a packet share: their start, just above the surface."""
     bits = ray.view(np.int32)
-    offset = lanes[lane, _OFFSET]
-    for k in range(3):
-        ray[k, lane] = lanes[lane, _POINT + k] + offset * lanes[lane, _PLAIN + k]
-        ray[4 + k, lane] = way[k]
-    ray[3, lane], ray[7, lane], ray[_FAR, lane] = 0.0, 0.0, reach
-    bits[9, lane], bits[10, lane], bits[11, lane] = -1, 0, 0
+    for lane in range(LANES):
+        offset = lanes[_OFFSET, lane]
+        for k in range(3):
+            ray[k, lane] = lanes[_POINT + k, lane] + offset * lanes[_PLAIN + k, lane]
+        ray[3, lane], ray[7, lane] = 0.0, 0.0
+        bits[9, lane], bits[10, lane], bits[11, lane] = -1, 0, 0
+
+
+@njit(cache=True, nogil=True, inline="always")
+def aim_shadow(ray: np.ndarray, lane: int, way: tuple, reach: float) -> None:
+    """Write a shadow ray's direction and length into a packet."""
+    ray[4, lane], ray[5, lane], ray[6, lane], ray[_FAR, lane] = way[0], way[1], way[2], reach
 
 
 @njit(cache=True, nogil=True)
-def gather_light(
-    query: tuple, light: np.ndarray, lanes: np.ndarray, targets: np.ndarray, order: tuple, out: np.ndarray
-) -> None:
-    """Add one light to a packet's pixels; order is (first sample's number, samples)."""
-    ray, valid = aligned(_RAY_ROWS), aligned(1).view(np.int32)
-    give = np.empty((LANES, 2))
-    for sample in range(order[1]):
+def light_lane(light: np.ndarray, place: np.ndarray, lanes: np.ndarray, lane: int, give: np.ndarray) -> tuple:
+    """Note in give (3, 16) what a light would give a lane: around corners, irradiance, specular. Return way, reach."""
+    way, reach, power = shine(light, of_lane(lanes, _POINT, lane), place)
+    smooth = of_lane(lanes, _SMOOTH, lane)
+    cosine = dot(way, smooth)
+    give[0, lane] = _BOUNCE * power * (0.5 + 0.5 * cosine)
+    give[1, lane], give[2, lane] = 0.0, 0.0
+    if cosine > 0.0 and power > 0.0 and dot(way, of_lane(lanes, _PLAIN, lane)) > 0.0:
+        viewer, exponent = of_lane(lanes, _VIEWER, lane), lanes[_EXPONENT, lane]
+        middle = unit(way[0] + viewer[0], way[1] + viewer[1], way[2] + viewer[2])
+        glint = np.exp(exponent * np.log(max(dot(middle, smooth), 1e-9)))
+        # Blinn-Phong, normalised so that a rougher surface is dimmer, not brighter.
+        give[1, lane], give[2, lane] = power * cosine, power * cosine * glint * (exponent + 8.0) / (8.0 * np.pi)
+    return way, reach * 0.999 - lanes[_OFFSET, lane]
+
+
+@njit(cache=True, nogil=True)
+def gather_light(query: tuple, lamp: tuple, lanes: np.ndarray, targets: np.ndarray, out: np.ndarray) -> None:
+    """Add lamp = (light, number, points, samples) to a packet's pixels."""
+    light, number, points, samples = lamp
+    ray, valid, give = aligned(_RAY_ROWS), aligned(1).view(np.int32), np.zeros((3, LANES))
+    ready(ray, lanes)
+    for turn in range(samples):
         for lane in range(LANES):
             valid[0, lane] = 0
+            if targets[lane] >= 0:
+                place = points[((number + turn) * LANES + lane) % _SEQUENCE]
+                way, reach = light_lane(light, place, lanes, lane, give)
+                valid[0, lane] = -1 if give[1, lane] > 0.0 else 0
+                aim_shadow(ray, lane, way, reach)
+        _occluded16(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
+        for lane in range(LANES):
             i = targets[lane]
             if i < 0:
                 continue
-            way, reach, power = shine(light, triple(lanes[lane], _POINT), order[0] + sample * LANES + lane)
-            power /= order[1]
-            cosine = dot(way, triple(lanes[lane], _SMOOTH))
-            around = _BOUNCE * power * (0.5 + 0.5 * cosine)
+            free = 1.0 if valid[0, lane] != 0 and ray[_FAR, lane] >= 0.0 else 0.0
             for k in range(3):
-                out[i, k] += light[COLOR + k] * around
-            if cosine <= 0.0 or power <= 0.0 or dot(way, triple(lanes[lane], _PLAIN)) <= 0.0:
-                continue
-            valid[0, lane] = -1
-            aim_shadow(ray, lane, lanes, way, reach * 0.999 - lanes[lane, _OFFSET])
-            viewer, exponent = triple(lanes[lane], _VIEWER), lanes[lane, _EXPONENT]
-            middle = unit(way[0] + viewer[0], way[1] + viewer[1], way[2] + viewer[2])
-            glint = max(dot(middle, triple(lanes[lane], _SMOOTH)), 0.0) ** exponent
-            give[lane, 0] = power * cosine
-            # Blinn-Phong, normalised so that a rougher surface is dimmer, not brighter.
-            give[lane, 1] = power * cosine * glint * (exponent + 8.0) / (8.0 * np.pi)
-        _occluded16(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
-        for lane in range(LANES):
-            if valid[0, lane] != 0 and ray[_FAR, lane] >= 0.0:
-                for k in range(3):
-                    out[targets[lane], k] += light[COLOR + k] * give[lane, 0]
-                    out[targets[lane], 3 + k] += light[COLOR + k] * give[lane, 1]
+                color = light[COLOR + k] / samples
+                out[i, k] += color * (give[0, lane] + free * give[1, lane])
+                out[i, 3 + k] += color * free * give[2, lane]
 
 
 @njit(cache=True, nogil=True)
 def look_up(environment: np.ndarray, way: tuple) -> tuple:
     """Return an environment's radiance in a unit direction."""
     rows, columns = environment.shape[0], environment.shape[1]
-    if rows * columns == 1:
-        return environment[0, 0, 0], environment[0, 0, 1], environment[0, 0, 2]
-    v = np.arccos(min(max(way[2], -1.0), 1.0)) / np.pi
-    u = np.arctan2(way[1], way[0]) / (2 * np.pi) % 1.0
-    cell = environment[min(int(v * rows), rows - 1), min(int(u * columns), columns - 1)]
-    return cell[0], cell[1], cell[2]
+    row, column = 0, 0
+    if rows * columns > 1:
+        v = np.arccos(min(max(way[2], -1.0), 1.0)) / np.pi
+        u = np.arctan2(way[1], way[0]) / (2 * np.pi) % 1.0
+        row, column = min(int(v * rows), rows - 1), min(int(u * columns), columns - 1)
+    return environment[row, column, 0], environment[row, column, 1], environment[row, column, 2]
 
 
 @njit(cache=True, nogil=True)
-def sky_way(lane: np.ndarray, index: int) -> tuple:
-    """Return the index-th direction of a cosine distribution about the shading normal, above the face."""
-    x, y = spread(index)
-    z = 1.0 - 2.0 * x
-    r = np.sqrt(max(1.0 - z * z, 0.0))
-    smooth, plain = triple(lane, _SMOOTH), triple(lane, _PLAIN)
-    a = r * np.cos(2 * np.pi * y) + smooth[0]
-    b = r * np.sin(2 * np.pi * y) + smooth[1]
-    way = unit(a, b, z + smooth[2])
-    under = dot(way, plain)
-    if under >= 0.0:
-        return way
+def sky_way(lanes: np.ndarray, lane: int, place: np.ndarray) -> tuple:
+    """Return a direction of a cosine distribution about the shading normal, above the face."""
+    smooth, plain = of_lane(lanes, _SMOOTH, lane), of_lane(lanes, _PLAIN, lane)
+    way = unit(place[4] + smooth[0], place[5] + smooth[1], place[6] + smooth[2])
+    under = min(dot(way, plain), 0.0)
     return way[0] - 2 * under * plain[0], way[1] - 2 * under * plain[1], way[2] - 2 * under * plain[2]
 
 
 @njit(cache=True, nogil=True)
-def gather_sky(
-    query: tuple, sky: np.ndarray, lanes: np.ndarray, targets: np.ndarray, order: tuple, out: np.ndarray
-) -> None:
-    """Add the environment to a packet's pixels; order is (first sample's number, samples)."""
-    ray, valid = aligned(_RAY_ROWS), aligned(1).view(np.int32)
-    for sample in range(order[1]):
+def gather_sky(query: tuple, dome: tuple, lanes: np.ndarray, targets: np.ndarray, out: np.ndarray) -> None:
+    """Add dome = (Environment.light, points, samples) to a packet's pixels."""
+    sky, points, samples = dome
+    ray, valid, open_ = aligned(_RAY_ROWS), aligned(1).view(np.int32), np.zeros(LANES)
+    ready(ray, lanes)
+    for turn in range(samples):
         for lane in range(LANES):
             valid[0, lane] = -1 if targets[lane] >= 0 else 0
             if targets[lane] >= 0:
-                way = sky_way(lanes[lane], order[0] + sample * LANES + lane)
-                aim_shadow(ray, lane, lanes, way, _FOREVER)
+                way = sky_way(lanes, lane, points[(turn * LANES + lane) % _SEQUENCE])
+                aim_shadow(ray, lane, way, _FOREVER)
         _occluded16(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
         for lane in range(LANES):
             i = targets[lane]
             if i < 0:
                 continue
-            seen = (1.0 if ray[_FAR, lane] >= 0.0 else _SKY_INDOORS) / order[1]
-            way = np.float64(ray[4, lane]), np.float64(ray[5, lane]), np.float64(ray[6, lane])
-            viewer, smooth = triple(lanes[lane], _VIEWER), triple(lanes[lane], _SMOOTH)
-            k = 2.0 * dot(viewer, smooth)
-            mirrored = k * smooth[0] - viewer[0], k * smooth[1] - viewer[1], k * smooth[2] - viewer[2]
-            light, gleam = look_up(sky, way), look_up(sky, mirrored)
-            for c in range(3):
-                out[i, c] += np.pi * seen * light[c]
-                out[i, 3 + c] += seen * gleam[c]
+            seen = (1.0 if ray[_FAR, lane] >= 0.0 else _SKY_INDOORS) / samples
+            open_[lane] += seen
+            light = look_up(sky, (np.float64(ray[4, lane]), np.float64(ray[5, lane]), np.float64(ray[6, lane])))
+            for k in range(3):
+                out[i, k] += np.pi * seen * light[k]
+    for lane in range(LANES):
+        i = targets[lane]
+        if i >= 0:
+            viewer, smooth = of_lane(lanes, _VIEWER, lane), of_lane(lanes, _SMOOTH, lane)
+            twice = 2.0 * dot(viewer, smooth)
+            x, y, z = twice * smooth[0] - viewer[0], twice * smooth[1] - viewer[1], twice * smooth[2] - viewer[2]
+            gleam = look_up(sky, (x, y, z))
+            for k in range(3):
+                out[i, 3 + k] += open_[lane] * gleam[k]
 
 
+QUERIES = types.UniTuple(types.intp, 3)
+"""(scene, query arguments for rays that run together, query arguments for rays that do not): addresses."""
 SURFACE = types.Tuple((PLACES, FOUND, SHARED, types.float64[:, ::1]))
 """(places, hits, tables, Palette.materials)."""
 
 
-@njit(
-    signature(types.void, QUERY, VIEW, SURFACE, SPAN, types.Tuple((SOURCES, types.int64)), GATHERED),
-    cache=True,
-    nogil=True,
-)
+@njit(signature(types.void, QUERIES, VIEW, SURFACE, SPAN, SOURCES, GATHERED), cache=True, nogil=True)
 def gather(query: tuple, view: tuple, surface: tuple, span: tuple, sources: tuple, out: np.ndarray) -> None:
-    """Gather light at packets of hits with sources = ((lights, sky), samples); out must be 0 at first."""
-    (lights, sky), samples = sources
-    lanes, targets = np.empty((LANES, _LANE_WIDTH)), np.empty(LANES, np.int64)
+    """Gather light at packets of hits; out must be 0 at first. The sky gets twice the samples of a light."""
+    lights, sky, points, samples = sources
+    lanes, targets = np.zeros((_LANE_ROWS, LANES)), np.empty(LANES, np.int64)
     has_sky = sky.max() > 0.0
     for packet in range(span[0], span[1]):
         load_lanes(lanes, targets, packet, view, surface)
         if targets.max() < 0:
             continue
-        for light in range(len(lights)):
-            gather_light(query, lights[light], lanes, targets, (light * 7, samples), out)
+        for number in range(len(lights)):
+            gather_light((query[0], query[1]), (lights[number], number, points, samples), lanes, targets, out)
         if has_sky:
-            gather_sky(query, sky, lanes, targets, (0, 2 * samples), out)
+            gather_sky((query[0], query[2]), (sky, points, 2 * samples), lanes, targets, out)

@@ -34,8 +34,8 @@ KIND, COLOR, POSITION, AXIS_X, AXIS_Y, FACING, SIZE, CONE, LIGHT_WIDTH = 0, 1, 4
 """Columns of the light table: where each value starts.
 
 COLOR: irradiance of DISTANT, else radiance times area seen head on. FACING: unit direction it shines in. AXIS_X and
-AXIS_Y: half of the sides of RECT, radii of DISK. SIZE: radius of SPHERE, tangent of half the angle of DISTANT. CONE: cosines
-of the outer and the inner edge, -2 and -1 for none.
+AXIS_Y: half of the sides of RECT, radii of DISK. SIZE: radius of SPHERE, tangent of half the angle of DISTANT.
+CONE: cosines of the outer and the inner edge, -2 and -1 for none.
 """
 
 

@@ -8,7 +8,7 @@ is hit, the domes are seen; without any, a neutral dark grey.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from pxr import UsdGeom
@@ -16,12 +16,12 @@ from pxr import UsdGeom
 from kitless.raycast import environment
 from kitless.raycast.appearance import paint
 from kitless.raycast.embree import query_arguments
-from kitless.raycast.lighting import gather
+from kitless.raycast.lighting import gather, sample_points
 from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, LIGHT_WIDTH, SIZE
-from kitless.raycast.smoothing import encode, find_edges, smooth_rows
+from kitless.raycast.smoothing import borrow_light, encode, find_edges, smooth_rows
 from kitless.raycast.surface import shared_of
 from kitless.raycast.textures import BYTES, decode_srgb, encode_srgb
-from kitless.raycast.trace import FRAME, found_of, packets_of, trace_places, view_of
+from kitless.raycast.trace import FRAME, found_of, normals_of, packets_of, trace_places, view_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +37,10 @@ _BACKGROUND = (45.0, 45.0, 48.0)
 _HEADLIGHT = np.array([1500.0, 1470.0, 1400.0])
 _EDGE_PLACES = np.array([[0.125, 0.375], [0.375, 0.875], [0.625, 0.125], [0.875, 0.625]], np.float32)
 """Where an edge pixel is looked at besides its centre: a rotated grid."""
-_EDGE_SAMPLES = 4
+_LOST_SAMPLES = 4
+"""Shadow rays for such a place if no pixel near by sees its surface."""
+
+_Frame: TypeAlias = "tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]"
 
 
 def shade(scene: Scene, camera: Camera, hits: Hits, *, samples: int = 1) -> NDArray[np.uint8]:
@@ -51,27 +54,35 @@ def shade(scene: Scene, camera: Camera, hits: Hits, *, samples: int = 1) -> NDAr
     gathered = painter.gather(hits, FRAME, samples).reshape(*shape, 6)
     frame = (hits.instance, hits.depth, hits.normal)
     smooth = np.empty_like(gathered)
-    scene.workers.run(lambda span: smooth_rows(frame, span, gathered, smooth), shape[0])
-    linear = painter.paint(hits, FRAME, smooth.reshape(-1, 6))
-    edges = np.empty(shape, np.uint8)
-    scene.workers.run(lambda span: find_edges(frame, span, edges), shape[0])
-    _soften(painter, np.flatnonzero(edges), samples, linear)
+    scene.workers.run(lambda span: smooth_rows(frame, span, (0, 1), gathered, smooth), shape[0])
+    scene.workers.run(lambda span: smooth_rows(frame, span, (1, 0), smooth, gathered), shape[0])
+    linear = painter.paint(hits, FRAME, gathered.reshape(-1, 6))
+    _soften(painter, frame, gathered, linear)
     table = (encode_srgb(np.linspace(0, 1, 16384, dtype=np.float32)) * 255 + 0.5).astype(np.uint8)
     picture = np.empty((*shape, 4), np.uint8)
     scene.workers.run(lambda span: encode(linear, span, table, picture.reshape(-1, 4)), len(linear))
     return picture
 
 
-def _soften(painter: _Painter, pixels: NDArray[np.int64], samples: int, linear: NDArray[np.float32]) -> None:
+def _soften(painter: _Painter, frame: _Frame, light: NDArray[np.float32], linear: NDArray[np.float32]) -> None:
     """Average edge pixels of `linear` (H * W, 3) with what is seen at more places in them."""
+    edges = np.empty(frame[0].shape, np.uint8)
+    run = painter.scene.workers.run
+    run(lambda span: find_edges(frame, span, edges), len(edges))
+    pixels = np.flatnonzero(edges)
     if not len(pixels):
         return
     width = painter.camera.resolution[0]
     corners = np.stack([pixels % width, pixels // width], axis=1).astype(np.float32)
     places = (corners[:, None] + _EDGE_PLACES).reshape(-1, 2)
     hits = trace_places(painter.scene, painter.camera, places, (len(places),))
-    light = painter.gather(hits, places, samples * _EDGE_SAMPLES)
-    more = painter.paint(hits, places, light).reshape(len(pixels), len(_EDGE_PLACES), 3)
+    others = (places, hits.instance, hits.depth, normals_of(hits, places))
+    borrowed = np.empty((len(places), 6), np.float32)
+    run(lambda span: borrow_light(frame, span, others, light, borrowed), len(places))
+    lost = np.flatnonzero((borrowed[:, 0] < 0) & (hits.instance >= 0))
+    if len(lost):
+        borrowed[lost] = painter.gather(hits.at(lost), places[lost], _LOST_SAMPLES)
+    more = painter.paint(hits, places, borrowed).reshape(len(pixels), len(_EDGE_PLACES), 3)
     linear[pixels] = (linear[pixels] + more.sum(axis=1)) / (1 + len(_EDGE_PLACES))
 
 
@@ -92,14 +103,16 @@ class _Painter:
             background = np.array(_BACKGROUND, np.float32).reshape(1, 1, 3) / np.float32(exposure * _WHITE)
             self._sky = environment.Environment(background, self._sky.light)
         self._curves = np.stack([BYTES, decode_srgb(BYTES)])
+        self._points = sample_points()
         self._lights, self._exposure = table, exposure
 
     def gather(self, hits: Hits, places: NDArray[np.float32], samples: int) -> NDArray[np.float32]:
         """Return the light (m, 6) at hits that were traced at `places`."""
         out = np.zeros((hits.depth.size, 6), np.float32)
-        arguments = query_arguments(coherent=True)
-        query, view, surface = (self.scene.handle, arguments.ctypes.data), view_of(self.camera), _surface(hits, places)
-        sources = ((self._lights, self._sky.light), samples)
+        together, apart = query_arguments(coherent=True), query_arguments(coherent=False)
+        query = (self.scene.handle, together.ctypes.data, apart.ctypes.data)
+        view, surface = view_of(self.camera), _surface(hits, places)
+        sources = (self._lights, self._sky.light, self._points, samples)
         count = packets_of(self.camera.resolution, places)
         self.scene.workers.run(lambda span: gather(query, view, surface, span, sources, out), count)
         return out

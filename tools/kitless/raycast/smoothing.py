@@ -12,43 +12,43 @@ _ROUND, _NEAR = 0.9, 0.05
 
 FRAME_HITS = types.Tuple((types.int32[:, ::1], types.float32[:, ::1], types.float32[:, :, ::1]))
 """(instance, depth, normal) of a frame."""
+PLACE_HITS = types.Tuple((types.float32[:, ::1], types.int32[::1], types.float32[::1], types.float32[:, ::1]))
+"""(places, instance, depth, normal) of single places."""
+LIGHT = types.float32[:, :, ::1]
+"""(H, W, 6): what lighting.gather gave."""
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def is_same_surface(hits: tuple, y: int, x: int, v: int, u: int) -> bool:
-    """Whether two hit pixels look at one smooth piece of surface."""
+    """Whether two pixels look at one smooth piece of surface."""
     instance, depth, normal = hits
-    if instance[y, x] != instance[v, u] or abs(depth[y, x] - depth[v, u]) > _NEAR * depth[y, x]:
-        return False
-    a, b = normal[y, x], normal[v, u]
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2] > _ROUND
+    turn = normal[y, x, 0] * normal[v, u, 0] + normal[y, x, 1] * normal[v, u, 1] + normal[y, x, 2] * normal[v, u, 2]
+    near = abs(depth[y, x] - depth[v, u]) <= _NEAR * depth[y, x]
+    return instance[y, x] == instance[v, u] and turn > _ROUND and near
 
 
-@njit(
-    signature(types.void, FRAME_HITS, SPAN, types.float32[:, :, ::1], types.float32[:, :, ::1]), cache=True, nogil=True
-)
-def smooth_rows(hits: tuple, span: tuple, gathered: np.ndarray, out: np.ndarray) -> None:
-    """Average light (H, W, 6) over the 4 x 4 pixels around each, within its surface.
+@njit(signature(types.void, FRAME_HITS, SPAN, types.UniTuple(types.int64, 2), LIGHT, LIGHT), cache=True, nogil=True)
+def smooth_rows(hits: tuple, span: tuple, step: tuple, gathered: np.ndarray, out: np.ndarray) -> None:
+    """Average light (H, W, 6) over 4 pixels in a row, step (0, 1), or a column, step (1, 0), within each's surface.
 
-    Neighbours sample lights at 16 different points, in a pattern of 4 x 4: any such window has each point once, so
-    this is what 16 times the samples would give.
+    Neighbours sample lights at 16 different points, in a pattern of 4 x 4. Done both ways this takes each point
+    once, so it is what 16 times the samples would give.
     """
     height, width = hits[0].shape
-    total = np.empty(6, np.float32)
+    down, across = step
     for y in range(span[0], span[1]):
         for x in range(width):
             if hits[0][y, x] < 0:
                 continue
-            total[:] = 0.0
-            count = 0
-            for v in range(max(y - 1, 0), min(y + 3, height)):
-                for u in range(max(x - 1, 0), min(x + 3, width)):
-                    if is_same_surface(hits, y, x, v, u):
-                        count += 1
-                        for k in range(6):
-                            total[k] += gathered[v, u, k]
-            for k in range(6):
-                out[y, x, k] = total[k] / count
+            a, b, c, d, e, f, count = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0
+            for k in range(-1, 3):
+                v, u = y + k * down, x + k * across
+                if 0 <= v < height and 0 <= u < width and (k == 0 or is_same_surface(hits, y, x, v, u)):
+                    count += 1
+                    a, b, c = a + gathered[v, u, 0], b + gathered[v, u, 1], c + gathered[v, u, 2]
+                    d, e, f = d + gathered[v, u, 3], e + gathered[v, u, 4], f + gathered[v, u, 5]
+            out[y, x, 0], out[y, x, 1], out[y, x, 2] = a / count, b / count, c / count
+            out[y, x, 3], out[y, x, 4], out[y, x, 5] = d / count, e / count, f / count
 
 
 @njit(signature(types.void, FRAME_HITS, SPAN, types.uint8[:, ::1]), cache=True, nogil=True)
@@ -58,10 +58,34 @@ def find_edges(hits: tuple, span: tuple, edges: np.ndarray) -> None:
     for y in range(span[0], span[1]):
         for x in range(width):
             edge = False
-            for v, u in ((y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1)):
+            for k in range(4):
+                v, u = y + (k == 0) - (k == 1), x + (k == 2) - (k == 3)
                 if 0 <= v < height and 0 <= u < width and (hits[0][y, x] >= 0 or hits[0][v, u] >= 0):
                     edge = edge or not is_same_surface(hits, y, x, v, u)
             edges[y, x] = edge
+
+
+@njit(signature(types.void, FRAME_HITS, SPAN, PLACE_HITS, LIGHT, types.float32[:, ::1]), cache=True, nogil=True)
+def borrow_light(hits: tuple, span: tuple, others: tuple, smooth: np.ndarray, out: np.ndarray) -> None:
+    """Give single places the smoothed light of the pixel next to them that sees the same surface.
+
+    others: (places, instance, depth, normal). out (m, 6); its first value is -1 where no pixel near by sees it.
+    """
+    height, width = hits[0].shape
+    places, instance, depth, normal = others
+    for i in range(span[0], span[1]):
+        y, x = int(places[i, 1]), int(places[i, 0])
+        best, row, column = 1e30, -1, -1
+        for k in range(9):
+            v, u = y + k // 3 - 1, x + k % 3 - 1
+            if not (0 <= v < height and 0 <= u < width) or hits[0][v, u] != instance[i]:
+                continue
+            turn = normal[i, 0] * hits[2][v, u, 0] + normal[i, 1] * hits[2][v, u, 1] + normal[i, 2] * hits[2][v, u, 2]
+            away = (v + 0.5 - places[i, 1]) ** 2 + (u + 0.5 - places[i, 0]) ** 2
+            if away < best and turn > _ROUND and abs(depth[i] - hits[1][v, u]) <= _NEAR * depth[i]:
+                best, row, column = away, v, u
+        for c in range(6):
+            out[i, c] = smooth[row, column, c] if row >= 0 else -1.0
 
 
 @njit(signature(types.void, types.float32[:, ::1], SPAN, types.uint8[::1], types.uint8[:, ::1]), cache=True, nogil=True)

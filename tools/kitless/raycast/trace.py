@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,17 @@ class Hits:
         for the frame that was traced.
         """
         return normals_of(self, FRAME)
+
+    def at(self, rows: NDArray[np.int64]) -> Hits:
+        """Return some of the rays of hits at single places."""
+        return replace(
+            self,
+            distance=self.distance[rows],
+            depth=self.depth[rows],
+            instance=self.instance[rows],
+            triangle=self.triangle[rows],
+            uv=self.uv[rows],
+        )
 
 
 def view_of(camera: Camera) -> tuple[NDArray[np.float64], tuple[np.float32, np.float32], tuple[int, int]]:
