@@ -315,8 +315,8 @@ def test_two_filters_are_refused(app, tmp_path):
 
 
 def test_an_annotator_that_is_not_there_yet_names_itself(app, tmp_path):
-    with pytest.raises(NotImplementedError, match="pointcloud"):
-        rep.writers.BasicWriter(output_dir=str(tmp_path), pointcloud=True)
+    with pytest.raises(NotImplementedError, match="skeleton_data"):
+        rep.writers.BasicWriter(output_dir=str(tmp_path), skeleton_data=True)
 
 
 def test_two_runs_give_the_same_bytes(app, camera, tmp_path):

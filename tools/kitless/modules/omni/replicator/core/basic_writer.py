@@ -128,6 +128,8 @@ class BasicWriter(Writer):
         self._frame_id += 1
 
     def _annotator_params(self, switch: str) -> dict[str, Any]:
+        if switch == "pointcloud":
+            return {"includeUnlabelled": self._options["pointcloud_include_unlabelled"]}
         colorize = self._options.get(f"colorize_{switch}")
         return {} if colorize is None else {"colorize": colorize}
 
@@ -209,6 +211,15 @@ def box_files(name: str, number: str, output: dict[str, Any]) -> Iterator[File]:
     yield f"{name}_prim_paths_{number}.json", output["primPaths"]
 
 
+def point_files(name: str, number: str, output: dict[str, Any]) -> Iterator[File]:
+    """The points and, file by file, what is known of each."""
+    yield f"{name}_{number}.npy", output["data"]
+    yield f"{name}_rgb_{number}.npy", output["pointRgb"].reshape(-1, 4)
+    yield f"{name}_normals_{number}.npy", output["pointNormals"].reshape(-1, 4)
+    yield f"{name}_semantic_{number}.npy", output["pointSemantic"]
+    yield f"{name}_instance_{number}.npy", output["pointInstance"]
+
+
 def semantic_files(name: str, number: str, output: dict[str, Any]) -> Iterator[File]:
     """The mask and its labels."""
     yield f"{name}_{number}.png", output["data"]
@@ -238,5 +249,9 @@ FILES = {
     "instance_segmentation": instance_files,
     "bounding_box_2d_tight": box_files,
     "bounding_box_2d_loose": box_files,
+    "bounding_box_3d": box_files,
+    "motion_vectors": array_files,
+    "occlusion": array_files,
+    "pointcloud": point_files,
     "camera_params": camera_files,
 }

@@ -1,7 +1,8 @@
 """One render product's view of one moment: traced once, shared by all its annotators."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +12,16 @@ import omni.kit.app
 import omni.timeline
 from kitless.raycast import Camera, Hits, Scene, Silhouettes, shade, silhouettes, trace
 from kitless.raycast.extents import extents
+from kitless.raycast.motion import Past, motion
 from kitless.services import service
 from omni.syntheticdata import SyntheticData
 
 from .labels import StageLabels
 from .semantic_filter import SemanticFilter
 from .sensors import Owners, Sensors
+
+Groups: TypeAlias = tuple[tuple[int, ...], ...]
+"""Groups of indices of scene instances."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,9 @@ def moment_now(samples: int = 1, count: int = 0) -> Moment:
 class Frame:
     """What one camera sees at one moment. Everything is computed on first use, and once."""
 
-    def __init__(self, camera_prim: Usd.Prim, resolution: tuple[int, int], moment: Moment) -> None:
+    def __init__(
+        self, camera_prim: Usd.Prim, resolution: tuple[int, int], moment: Moment, past: Past | None = None
+    ) -> None:
         self.scene: Scene
         self.labels: StageLabels
         self.scene, self.labels = service(Sensors).update(moment.time)
@@ -53,6 +60,9 @@ class Frame:
         self.camera_prim = camera_prim
         self.camera = Camera.from_prim(camera_prim, resolution, moment.time)
         self.meters_per_unit = float(UsdGeom.GetStageMetersPerUnit(camera_prim.GetStage()))
+        self.instances = self.scene.instances
+        self._past = past
+        self._alone: dict[tuple[Groups, int], Silhouettes] = {}
 
     @cached_property
     def hits(self) -> Hits:
@@ -67,20 +77,40 @@ class Frame:
     @cached_property
     def visible(self) -> Silhouettes:
         """Per scene instance, the pixels it is seen in and their box."""
-        return extents(self.hits.instance, len(self.scene.instances))
+        return extents(self.hits.instance, len(self.instances))
+
+    @cached_property
+    def motion(self) -> NDArray[np.float32]:
+        """Pixel coordinates in the frame before minus now, float32 (H,W,2); 0 in the first frame."""
+        if self._past is None:
+            return np.zeros((*self.hits.depth.shape, 2), np.float32)
+        return motion(self._past, self.instances, self.hits)
+
+    def as_past(self) -> Past:
+        """What the next frame's motion is measured from."""
+        return Past(self.camera, self.instances)
 
     def owners(self, private: SemanticFilter | None) -> Owners:
         """Who owns what, under the global filter and an annotator's own."""
         public = SyntheticData.Get().instance_mapping_filter
         return service(Sensors).owners((public, private) if private else (public,))
 
-    def seen(self, groups: list[tuple[int, ...]]) -> Silhouettes:
+    def seen(self, groups: Groups) -> Silhouettes:
         """Per group of scene instances, the pixels it is seen in and their box."""
-        place = np.full(len(self.scene.instances) + 1, -1, np.int32)
+        place = np.full(len(self.instances) + 1, -1, np.int32)
         for index, group in enumerate(groups):
             place[list(group)] = index
         return extents(place[self.hits.instance], len(groups))
 
-    def alone(self, groups: list[tuple[int, ...]]) -> Silhouettes:
-        """Per group of scene instances, the pixels it would be seen in if nothing else were there, and their box."""
-        return silhouettes(self.scene, self.camera, groups)
+    def alone(self, groups: Groups, *, wider: int = 1) -> Silhouettes:
+        """Per group of scene instances, the pixels it would be seen in if nothing else were there, and their box.
+
+        ``wider`` (odd): on a canvas that many frames wide and high about this one, of the same pixels.
+        """
+        key = groups, wider
+        if key not in self._alone:
+            width, height = self.camera.resolution
+            aperture = (self.camera.aperture[0] * wider, self.camera.aperture[1] * wider)
+            camera = replace(self.camera, resolution=(width * wider, height * wider), aperture=aperture)
+            self._alone[key] = silhouettes(self.scene, camera, groups)
+        return self._alone[key]

@@ -43,7 +43,7 @@ def boxes_2d(frame: Frame, node: Node, tight: bool, key_type: Callable[[int], An
     would have alone in the frame.
     """
     owners = frame.owners(node.filter).owners
-    groups = [owner.members for owner in owners]
+    groups = tuple(owner.members for owner in owners)
     seen, alone = frame.seen(groups), frame.alone(groups)
     shown: Silhouettes = seen if tight else alone
     kept = [index for index in range(len(owners)) if shown.pixels[index] > 0]

@@ -85,7 +85,7 @@ def instance_segmentation(frame: Frame, node: Node, key_type: Callable[[Any], An
 
 def instance_id_segmentation(frame: Frame, node: Node, key_type: Callable[[Any], Any]) -> Output:
     """As above per gprim, labelled or not; ``idToLabels``: key -> gprim path, "INVALID" for the background."""
-    paths = [instance.path for instance in frame.scene.instances]
+    paths = [instance.path for instance in frame.instances]
     of_instance = np.zeros(len(paths) + 1, np.uint32)
     for index, path in enumerate(paths):
         of_instance[index] = FIRST + frame.labels.leaf_number(path)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._missing import Missing
-from . import boxes, camera_params, images, masks
+from . import boxes, boxes_3d, camera_params, images, masks, motion, pointcloud, visibility
 from .annotator import Annotator
 from .node import AnnotatorRegistryError, Spec, check_parameters
 
@@ -12,19 +12,24 @@ SPECS: Mapping[str, Spec] = {
     **images.SPECS,
     **masks.SPECS,
     **boxes.SPECS,
+    **boxes_3d.SPECS,
+    **motion.SPECS,
+    **pointcloud.SPECS,
+    **visibility.SPECS,
     **camera_params.SPECS,
     "CameraParams": camera_params.SPECS["camera_params"],
+    "LdrColor": images.SPECS["rgb"],
+    "MotionVectors": motion.SPECS["motion_vectors"],
 }
 PLANNED = frozenset(
     """
-    motion_vectors cross_correspondence occlusion LdrColor HdrColor SmoothNormal BumpNormal AmbientOcclusion
-    Motion2d DiffuseAlbedo SpecularAlbedo Roughness DirectDiffuse DirectSpecular Reflections IndirectDiffuse
-    DepthLinearized EmissionAndForegroundMask PtDirectIllumation PtGlobalIllumination PtReflections PtRefractions
-    PtSelfIllumination PtBackground PtWorldNormal PtWorldPos PtZDepth PtVolumes PtDiffuseFilter PtReflectionFilter
-    PtRefractionFilter primPaths SemanticOcclusionPostRender bounding_box_3d bounding_box_3d_fast
-    bounding_box_3d_360 InstanceIdSegmentationPostRender InstanceSegmentationPostRender BackgroundRand
-    skeleton_prims skeleton_attributes skeleton_data pointcloud DispatchSync PostProcessDispatcher ReferenceTime
-    MotionVectors CrossCorrespondence SemanticOcclusionSD
+    cross_correspondence HdrColor SmoothNormal BumpNormal AmbientOcclusion Motion2d DiffuseAlbedo SpecularAlbedo
+    Roughness DirectDiffuse DirectSpecular Reflections IndirectDiffuse DepthLinearized EmissionAndForegroundMask
+    PtDirectIllumation PtGlobalIllumination PtReflections PtRefractions PtSelfIllumination PtBackground
+    PtWorldNormal PtWorldPos PtZDepth PtVolumes PtDiffuseFilter PtReflectionFilter PtRefractionFilter primPaths
+    SemanticOcclusionPostRender InstanceIdSegmentationPostRender InstanceSegmentationPostRender BackgroundRand
+    skeleton_prims skeleton_attributes skeleton_data DispatchSync PostProcessDispatcher ReferenceTime
+    CrossCorrespondence SemanticOcclusionSD
     """.split()  # noqa: SIM905  seventy names read better as a paragraph
 )
 """Names that Replicator has and kitless has not yet (its documentation's default list)."""

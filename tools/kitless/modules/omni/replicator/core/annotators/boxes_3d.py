@@ -1,0 +1,85 @@
+"""3-D bounding boxes: in the labelled prim's own frame, with its place in the world."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pxr import UsdGeom
+
+from ..frame import Frame
+from ..labels import describe
+from ..sensors import Owner
+from .boxes import occlusion_ratio
+from .node import Node, Output, Spec
+
+BOX_3D = np.dtype(
+    [
+        ("semanticId", "<u4"),
+        *((f"{axis}_{end}", "<f4") for end in ("min", "max") for axis in "xyz"),
+        ("transform", "<f4", (4, 4)),
+        ("occlusionRatio", "<f4"),
+    ]
+)
+
+
+def local_extent(frame: Frame, owner: Owner, to_world: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(2, 3): smallest and largest coordinates of a prim's gprims in its own frame, before its own scale."""
+    to_local = np.linalg.inv(to_world)
+    ends = []
+    for index in owner.members:
+        instance = frame.instances[index]
+        relative = instance.transform @ to_local
+        if np.allclose(relative, np.eye(4), atol=1e-9):
+            ends.append(instance.mesh.extent)
+            continue
+        points = instance.mesh.points @ relative[:3, :3] + relative[3, :3]
+        ends.append(np.stack([points.min(axis=0), points.max(axis=0)]))
+    return np.stack([np.min([e[0] for e in ends], axis=0), np.max([e[1] for e in ends], axis=0)])
+
+
+def boxes_3d(frame: Frame, node: Node, everywhere: bool, key_type: Callable[[int], Any]) -> Output:
+    """Structured rows, ``bboxIds``, ``idToLabels`` (ids local to the output) and ``primPaths``.
+
+    ``x_min`` … ``z_max`` are in the prim's local frame, stage units; ``transform`` takes local to world, for row
+    vectors. Prims in the field of view, hidden or not; with ``everywhere`` all labelled ones, whose ratio is NaN
+    where they are out of view.
+    """
+    owners = frame.owners(node.filter).owners
+    groups = tuple(owner.members for owner in owners)
+    seen, alone = frame.seen(groups), frame.alone(groups)
+    kept = [index for index in range(len(owners)) if everywhere or alone.pixels[index] > 0]
+    cache = UsdGeom.XformCache(frame.moment.time)
+    stage = frame.camera_prim.GetStage()
+    ids: dict[str, int] = {}
+    labels: dict[int, dict[str, str]] = {}
+    data = np.empty(len(kept), BOX_3D)
+    for row, index in enumerate(kept):
+        owner = owners[index]
+        described = describe(owner.pairs)
+        number = ids.setdefault(str(described), len(ids))
+        labels[number] = described
+        to_world = np.array(cache.GetLocalToWorldTransform(stage.GetPrimAtPath(owner.prim.path)))
+        visible, whole = int(seen.pixels[index]), int(alone.pixels[index])
+        ratio = occlusion_ratio(owner, visible, whole) if whole else np.nan
+        data[row] = (number, *local_extent(frame, owner, to_world).ravel(), to_world, ratio)
+    return {
+        "data": data,
+        "bboxIds": np.array([owners[index].prim.number for index in kept], np.uint32),
+        "idToLabels": {key_type(number): described for number, described in labels.items()},
+        "primPaths": [str(owners[index].prim.path) for index in kept],
+    }
+
+
+def spec(*, everywhere: bool = False, key_type: Callable[[int], Any]) -> Spec:
+    """A 3-D box annotator."""
+    compute = partial(boxes_3d, everywhere=everywhere, key_type=key_type)
+    return Spec(compute=compute, empty=np.empty(0, BOX_3D), has_filter=True, cpu_only=True)
+
+
+SPECS = {
+    "bounding_box_3d": spec(key_type=str),
+    "bounding_box_3d_fast": spec(key_type=int),
+    "bounding_box_3d_360": spec(everywhere=True, key_type=str),
+}

@@ -1,0 +1,66 @@
+"""How much of each object is seen."""
+
+import numpy as np
+
+from ..frame import Frame
+from ..labels import describe
+from .masks import FIRST, label_text, owner_ids
+from .node import Node, Output, Spec
+
+OCCLUSION = np.dtype([("instanceId", "<u4"), ("semanticId", "<u4"), ("occlusionRatio", "<f4")])
+VISIBILITY = np.dtype(
+    [
+        ("instanceId", "<u4"),
+        ("visiblePixels", "<u4"),
+        ("framePixels", "<u4"),
+        ("totalPixels", "<u4"),
+        ("visibility", "<f4"),
+        ("truncation", "<f4"),
+    ]
+)
+WIDER = 3
+"""How many frames wide and high the canvas is on which an object's whole extent is counted."""
+
+
+def occlusion(frame: Frame, node: Node) -> Output:
+    """One row per gprim in view, labelled or not: ``instanceId`` (as instance_id_segmentation has it), ``semanticId``
+    (1 for unlabelled) and ``occlusionRatio``: 0 visible … 1 hidden.
+    """
+    described = [describe(owner.pairs) for owner in frame.owners(node.filter).owners]
+    semantic = owner_ids(frame, node, [FIRST + node.numbers.of(label_text(labels)) for labels in described])
+    alone = frame.alone(tuple((index,) for index in range(len(frame.instances))))
+    rows = [
+        (FIRST + frame.labels.leaf_number(instance.path), semantic[index], 1 - visible / whole)
+        for index, instance in enumerate(frame.instances)
+        if (whole := int(alone.pixels[index])) and (visible := int(frame.visible.pixels[index])) >= 0
+    ]
+    return {"data": np.array(sorted(rows), OCCLUSION)}
+
+
+def simslate_visibility(frame: Frame, node: Node) -> Output:
+    """One row per labelled prim that is in the frame or would be on a canvas three frames wide and high.
+
+    ``instanceId`` as instance_segmentation has it. ``visiblePixels``: seen; ``framePixels``: seen if it were alone in
+    the frame; ``totalPixels``: seen if it were alone and the frame that canvas. ``visibility`` = visible / frame, 0
+    where it is out of the frame; ``truncation`` = 1 - frame / total. Prims of several gprims are one object; never NaN.
+    """
+    owners = frame.owners(node.filter).owners
+    groups = tuple(owner.members for owner in owners)
+    seen, alone = frame.seen(groups), frame.alone(groups)
+    whole = frame.alone(groups, wider=WIDER)
+    rows = []
+    for index, owner in enumerate(owners):
+        visible, inside, total = (int(each.pixels[index]) for each in (seen, alone, whole))
+        if total:
+            share = visible / inside if inside else 0.0
+            rows.append((FIRST + owner.prim.number, visible, inside, total, share, 1 - inside / total))
+    return {
+        "data": np.array(rows, VISIBILITY),
+        "primPaths": [str(o.prim.path) for o, t in zip(owners, whole.pixels, strict=True) if t],
+    }
+
+
+SPECS = {
+    "occlusion": Spec(compute=occlusion, empty=np.empty(0, OCCLUSION), has_filter=True),
+    "simslate_visibility": Spec(compute=simslate_visibility, empty=np.empty(0, VISIBILITY), has_filter=True),
+}
