@@ -25,7 +25,7 @@ _DISTANT, _SPHERE, _DISK = int(Kind.DISTANT), int(Kind.SPHERE), int(Kind.DISK)
 _RAY_ROWS, _FAR = 12, 8
 _FOREVER = 1e30
 # A surface that sees no sky still gets some light from its surroundings; so does one that a light shines past.
-_SKY_INDOORS, _BOUNCE = 0.25, 0.06
+_SKY_INDOORS, _BOUNCE = 0.25, 0.1
 # Rows of a packet's lanes: position, face normal, shading normal, way to the viewer, specular exponent, ray offset.
 _POINT, _PLAIN, _SMOOTH, _VIEWER, _EXPONENT, _OFFSET, _LANE_ROWS = 0, 3, 6, 9, 12, 13, 14
 _SEQUENCE = 1024
@@ -203,7 +203,8 @@ def gather_light(query: tuple, lamp: tuple, lanes: np.ndarray, targets: np.ndarr
             for k in range(3):
                 color = light[COLOR + k] / samples
                 out[i, k] += color * (give[0, lane] + free * give[1, lane])
-                out[i, 3 + k] += color * free * give[2, lane]
+                # What is bent round corners is mirrored, too, or metal would be black.
+                out[i, 3 + k] += color * (free * give[2, lane] + give[0, lane] / np.pi)
 
 
 @njit(cache=True, nogil=True)

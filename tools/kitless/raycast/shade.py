@@ -1,8 +1,8 @@
 """shade(): what a person would see: materials, lights, shadows, smooth edges.
 
-Tone mapping, the same for every frame: a radiance of 1000 (white paper under a dome of intensity 1000) is display
-white before the shoulder, which bends from 40 % on and never burns out. On a stage whose lights are all far dimmer
-(USD's own fallback intensities, a dome of 1) a radiance of 1 is. Output is sRGB, alpha 255 everywhere. Where nothing
+Tone mapping, the same for every frame: a radiance of 900 (light grey under a dome of intensity 1000) would be display
+white, but the curve bends from 40 % on and never burns out. On a stage whose lights are all far dimmer
+(USD's own fallback intensities, a dome of 1) a radiance of 1 would. Output is sRGB, alpha 255 everywhere. Where nothing
 is hit, the domes are seen; without any, a neutral dark grey.
 """
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kitless.raycast.scene import Scene
     from kitless.raycast.trace import Hits
 
-_WHITE = 1000.0
+_WHITE = 900.0
 _DIM = 50.0
 """Stages whose brightest light is below this are meant in USD's fallback intensities."""
 _BACKGROUND = (45.0, 45.0, 48.0)

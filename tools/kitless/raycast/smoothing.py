@@ -27,6 +27,32 @@ def is_same_surface(hits: tuple, y: int, x: int, v: int, u: int) -> bool:
     return instance[y, x] == instance[v, u] and turn > _ROUND and near
 
 
+@njit(cache=True, nogil=True, inline="always")
+def continues(hits: tuple, y: int, x: int, v: int, u: int) -> bool:
+    """Whether (v, u) is in the frame and looks at the surface that (y, x) does; nothing continues nothing."""
+    height, width = hits[0].shape
+    if v < 0 or u < 0 or v >= height or u >= width:
+        return False
+    return is_same_surface(hits, y, x, v, u) or (hits[0][y, x] < 0 and hits[0][v, u] < 0)
+
+
+@njit(cache=True, nogil=True)
+def window(hits: tuple, y: int, x: int, step: tuple) -> tuple:
+    """Return the first and last of up to 4 pixels in a line about (y, x), all of one surface.
+
+    Beside an edge the window shifts rather than shrinks, or edges would show the pattern of the samples.
+    """
+    first, last = 0, 0
+    for _ in range(3):
+        if last - first < 3 and last < 2 and continues(hits, y, x, y + (last + 1) * step[0], x + (last + 1) * step[1]):
+            last += 1
+        if last - first < 3 and continues(hits, y, x, y + (first - 1) * step[0], x + (first - 1) * step[1]):
+            first -= 1
+    if last == 2 and first > -1 and continues(hits, y, x, y + 3 * step[0], x + 3 * step[1]):
+        last = 3
+    return first, last
+
+
 @njit(signature(types.void, FRAME_HITS, SPAN, types.UniTuple(types.int64, 2), LIGHT, LIGHT), cache=True, nogil=True)
 def smooth_rows(hits: tuple, span: tuple, step: tuple, gathered: np.ndarray, out: np.ndarray) -> None:
     """Average light (H, W, 6) over 4 pixels in a row, step (0, 1), or a column, step (1, 0), within each's surface.
@@ -34,19 +60,18 @@ def smooth_rows(hits: tuple, span: tuple, step: tuple, gathered: np.ndarray, out
     Neighbours sample lights at 16 different points, in a pattern of 4 x 4. Done both ways this takes each point
     once, so it is what 16 times the samples would give.
     """
-    height, width = hits[0].shape
-    down, across = step
+    width = hits[0].shape[1]
     for y in range(span[0], span[1]):
         for x in range(width):
             if hits[0][y, x] < 0:
                 continue
-            a, b, c, d, e, f, count = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0
-            for k in range(-1, 3):
-                v, u = y + k * down, x + k * across
-                if 0 <= v < height and 0 <= u < width and (k == 0 or is_same_surface(hits, y, x, v, u)):
-                    count += 1
-                    a, b, c = a + gathered[v, u, 0], b + gathered[v, u, 1], c + gathered[v, u, 2]
-                    d, e, f = d + gathered[v, u, 3], e + gathered[v, u, 4], f + gathered[v, u, 5]
+            a, b, c, d, e, f = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+            first, last = window(hits, y, x, step)
+            for k in range(first, last + 1):
+                v, u = y + k * step[0], x + k * step[1]
+                a, b, c = a + gathered[v, u, 0], b + gathered[v, u, 1], c + gathered[v, u, 2]
+                d, e, f = d + gathered[v, u, 3], e + gathered[v, u, 4], f + gathered[v, u, 5]
+            count = last - first + 1
             out[y, x, 0], out[y, x, 1], out[y, x, 2] = a / count, b / count, c / count
             out[y, x, 3], out[y, x, 4], out[y, x, 5] = d / count, e / count, f / count
 
@@ -57,12 +82,9 @@ def find_edges(hits: tuple, span: tuple, edges: np.ndarray) -> None:
     height, width = hits[0].shape
     for y in range(span[0], span[1]):
         for x in range(width):
-            edge = False
-            for k in range(4):
-                v, u = y + (k == 0) - (k == 1), x + (k == 2) - (k == 3)
-                if 0 <= v < height and 0 <= u < width and (hits[0][y, x] >= 0 or hits[0][v, u] >= 0):
-                    edge = edge or not is_same_surface(hits, y, x, v, u)
-            edges[y, x] = edge
+            up, down, left, right = max(y - 1, 0), min(y + 1, height - 1), max(x - 1, 0), min(x + 1, width - 1)
+            upright = continues(hits, y, x, up, x) and continues(hits, y, x, down, x)
+            edges[y, x] = not (upright and continues(hits, y, x, y, left) and continues(hits, y, x, y, right))
 
 
 @njit(signature(types.void, FRAME_HITS, SPAN, PLACE_HITS, LIGHT, types.float32[:, ::1]), cache=True, nogil=True)
