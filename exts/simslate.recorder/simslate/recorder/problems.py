@@ -51,9 +51,9 @@ def load_json(path: Path, problems: Problems) -> Any:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise ConfigError(*problems.lines, f"{path}: cannot be read: {error.strerror or error}") from error
+        raise ConfigError(*problems.lines, f"{problems.source}: cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(*problems.lines, f"{path}: is not UTF-8 text (byte {error.start})") from error
+        raise ConfigError(*problems.lines, f"{problems.source}: is not UTF-8 text (byte {error.start})") from error
     return parse_json(text, problems)
 
 

@@ -98,8 +98,6 @@ def _apply_labels(plan: Plan, stage: Usd.Stage, on_stage: ExitStack) -> None:
     below_session = stage.GetSessionLayer().subLayerPaths
     below_session.insert(0, layer.identifier)
     on_stage.callback(below_session.remove, layer.identifier)
-    # The list keeps the layer's name only; without this the layer itself would be gone.
-    on_stage.callback(layer.Clear)
     with Usd.EditContext(stage, layer):
         plan.apply(stage)
 
