@@ -198,7 +198,6 @@ def test_what_was_subscribed_in_one_app_is_silent_in_the_next(data_dir):
     assert old.enabled
 
 
-@pytest.mark.slow
 def test_many_apps_leave_no_threads_and_no_objects(data_dir):
     async def main():
         await asyncio.to_thread(time.sleep, 0)

@@ -158,9 +158,9 @@ class ScriptRun:
     def run(self) -> int:
         """Run the script until its tasks have ended or the app quits, and return the exit code.
 
-        That is post_quit's code, or sys.exit's; else 130 when interrupted, 1 when the body or a task that nobody
-        awaited raised (its traceback is on stderr), 0 otherwise. The first SIGINT or SIGTERM cancels the script's
-        tasks, which may clean up; the second one ends the process.
+        That is post_quit's code or sys.exit's unless it is 0; else 1 when the body or a task that nobody awaited raised
+        (its traceback is on stderr), 130 when interrupted before the script quit, 0 otherwise. The first SIGINT or
+        SIGTERM cancels the script's tasks, which may clean up; the second one ends the process.
         """
         from omni.kit.app._scripting import Script, script_surroundings
 
@@ -230,12 +230,12 @@ class ScriptRun:
         sys.stderr.flush()
 
     def _code(self) -> int:
-        code = self._app.return_code if self._exit is None else self._exit
-        if code:
-            return code
+        quit_code = self._app.return_code
+        if quit_code or self._exit is not None:
+            return quit_code or self._exit or 0
         if self._failed:
             return EXIT_FAILED
-        return EXIT_INTERRUPTED if self._signals and code is None else 0
+        return EXIT_INTERRUPTED if self._signals and quit_code is None else 0
 
     @contextlib.contextmanager
     def _watching(self) -> Iterator[None]:

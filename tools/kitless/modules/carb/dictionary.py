@@ -6,6 +6,10 @@ from typing import Any
 
 from kitless.absent import Partial, absent
 
+__all__ = [
+    "Item",
+]
+
 
 class Item(Partial):
     """A named value as it was when the item was made: a dict of further values, or a single one."""

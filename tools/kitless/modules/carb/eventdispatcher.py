@@ -11,6 +11,15 @@ from carb._subscribers import Registration, Subscribers
 from kitless.absent import Partial, absent
 from kitless.services import service
 
+__all__ = [
+    "Event",
+    "IEventDispatcher",
+    "ObserverGuard",
+    "acquire_eventdispatcher_interface",
+    "get_eventdispatcher",
+    "get_eventdispatcher_interface",
+]
+
 
 class Event(Partial):
     """A named event with its payload, which can also be read through the event: ``event["key"]``."""

@@ -13,6 +13,16 @@ from carb._subscribers import Registration, Subscribers
 from kitless.absent import Partial, absent
 from kitless.services import service
 
+__all__ = [
+    "IEvent",
+    "IEventStream",
+    "IEvents",
+    "ISubscription",
+    "acquire_events_interface",
+    "get_events_interface",
+    "type_from_string",
+]
+
 
 class IEvent(Partial):
     """One event: its type, who sent it and what it carries."""

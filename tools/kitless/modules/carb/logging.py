@@ -10,6 +10,17 @@ import carb.settings
 from kitless.absent import Partial, absent
 from kitless.services import service
 
+__all__ = [
+    "ILogging",
+    "LoggerHandle",
+    "acquire_logging",
+    "LEVEL_ERROR",
+    "LEVEL_FATAL",
+    "LEVEL_INFO",
+    "LEVEL_VERBOSE",
+    "LEVEL_WARN",
+]
+
 LEVEL_VERBOSE = -2
 LEVEL_INFO = -1
 LEVEL_WARN = 0

@@ -17,6 +17,15 @@ from carb.dictionary import Item
 from kitless.absent import Partial, absent
 from kitless.services import service
 
+__all__ = [
+    "ChangeEventType",
+    "ISettings",
+    "SubscriptionId",
+    "acquire_settings_interface",
+    "get_settings",
+    "get_settings_interface",
+]
+
 
 class ChangeEventType(enum.IntEnum):
     """What happened to a setting."""

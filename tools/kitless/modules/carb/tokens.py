@@ -7,6 +7,14 @@ import re
 from kitless.absent import Partial, absent
 from kitless.services import service
 
+__all__ = [
+    "ITokens",
+    "RESOLVE_FLAG_LEAVE_TOKEN_IF_NOT_FOUND",
+    "RESOLVE_FLAG_NONE",
+    "acquire_tokens_interface",
+    "get_tokens_interface",
+]
+
 RESOLVE_FLAG_NONE = 0
 RESOLVE_FLAG_LEAVE_TOKEN_IF_NOT_FOUND = 1
 
