@@ -52,6 +52,13 @@ def test_a_folder_that_cannot_be_made_is_named(app, tmp_path):
         rep.backends.DiskBackend(tmp_path / "file" / "out")
 
 
+def test_a_file_that_cannot_be_written_is_named_without_its_temporary(app, tmp_path):
+    backend = rep.backends.DiskBackend(tmp_path / "out")
+    (tmp_path / "out/file").write_text("")
+    with pytest.raises(BackendError, match=r"out/file/a\.bin: "):
+        backend.write_blob("file/a.bin", b"1")
+
+
 def test_relative_folders_go_below_the_root_setting(app, tmp_path):
     carb.settings.get_settings().set("/omni/replicator/backends/disk/root_dir", str(tmp_path))
     assert rep.backends.DiskBackend("out").output_dir == (tmp_path / "out").as_posix()
@@ -165,7 +172,21 @@ def test_jpeg_drops_alpha(app):
 
 
 def test_what_is_missing_names_itself(app):
-    with pytest.raises(NotImplementedError, match=r"omni\.replicator\.core\.functional\.write_exr"):
-        rep.functional.write_image("a.exr", np.zeros((1, 1), np.float32), MemoryBackend())
+    with pytest.raises(NotImplementedError, match=r"omni\.replicator\.core\.functional\.write_mp4"):
+        rep.functional.write_mp4("a.mp4", [], MemoryBackend())
     with pytest.raises(NotImplementedError, match="S3Backend"):
         rep.backends.get("S3Backend")
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (3, 5, 3), (3, 5, 4)])
+def test_exr_keeps_floats(app, shape):
+    backend, data = MemoryBackend(), np.random.default_rng(1).normal(size=shape).astype(np.float32)
+    rep.functional.write_exr("a.exr", data, backend)
+    assert np.array_equal(rep.functional.read_exr("a.exr", backend), data)
+
+
+def test_exr_of_a_picture_is_linear_light(app):
+    backend = MemoryBackend()
+    rep.functional.write_image("a.exr", np.array([[[188, 0, 255, 128]]], np.uint8), backend)
+    # sRGB 188 is half the light of white; alpha is no light.
+    assert rep.functional.read_exr("a.exr", backend)[0, 0] == pytest.approx([0.5, 0, 1, 128 / 255], abs=0.004)

@@ -30,6 +30,7 @@ def normals(frame: Frame, _node: Node) -> Output:
 
 
 SPECS = {
+    "DepthLinearized": Spec(compute=distance_to_image_plane, empty=np.empty((0, 0), np.float32)),
     "rgb": Spec(compute=rgb, empty=np.empty((0, 0, 4), np.uint8)),
     "normals": Spec(compute=normals, empty=np.empty((0, 0, 4), np.float32)),
     "distance_to_camera": Spec(compute=distance_to_camera, empty=np.empty((0, 0), np.float32)),

@@ -24,7 +24,7 @@ SPECS: Mapping[str, Spec] = {
 PLANNED = frozenset(
     """
     cross_correspondence HdrColor SmoothNormal BumpNormal AmbientOcclusion Motion2d DiffuseAlbedo SpecularAlbedo
-    Roughness DirectDiffuse DirectSpecular Reflections IndirectDiffuse DepthLinearized EmissionAndForegroundMask
+    Roughness DirectDiffuse DirectSpecular Reflections IndirectDiffuse  EmissionAndForegroundMask
     PtDirectIllumation PtGlobalIllumination PtReflections PtRefractions PtSelfIllumination PtBackground
     PtWorldNormal PtWorldPos PtZDepth PtVolumes PtDiffuseFilter PtReflectionFilter PtRefractionFilter primPaths
     SemanticOcclusionPostRender InstanceIdSegmentationPostRender InstanceSegmentationPostRender BackgroundRand

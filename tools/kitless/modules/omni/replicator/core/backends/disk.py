@@ -1,6 +1,7 @@
 """The disk backend."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -65,7 +66,8 @@ class DiskBackend(BaseBackend):
                 os.fsync(file.fileno())
             temporary.replace(target)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
             raise BackendError(f"Cannot write {target}: {error.strerror}") from error
 
     def read_blob(self, path: str) -> bytes:

@@ -9,7 +9,7 @@ from omni.replicator.core._missing import Missing
 from omni.replicator.core.backends import BaseBackend, DiskBackend
 from omni.replicator.core.backends.disk import absolute_output
 
-from . import encode
+from . import encode, exr
 
 Backend: TypeAlias = BaseBackend | type[DiskBackend]
 
@@ -19,8 +19,6 @@ get = Missing("omni.replicator.core.functional.get")
 modify = Missing("omni.replicator.core.functional.modify")
 physics = Missing("omni.replicator.core.functional.physics")
 randomizer = Missing("omni.replicator.core.functional.randomizer")
-read_exr = Missing("omni.replicator.core.functional.read_exr")
-write_exr = Missing("omni.replicator.core.functional.write_exr")
 write_mp4 = Missing("omni.replicator.core.functional.write_mp4")
 write_pickle = Missing("omni.replicator.core.functional.write_pickle")
 
@@ -48,6 +46,18 @@ def write_jpeg(
 ) -> None:
     """Write a JPEG; alpha is dropped."""
     put(path, encode.jpeg_bytes(data, quality=quality, progressive=progressive, optimize=optimize), backend_instance)
+
+
+def write_exr(path: str, data: Any, backend_instance: Backend = DiskBackend, half_precision: bool = False) -> None:
+    """Write an EXR: floats as they are, 8-bit pictures as linear light."""
+    put(path, exr.exr_bytes(data, half_precision), backend_instance)
+
+
+def read_exr(path: str, backend_instance: Backend = DiskBackend) -> Any:
+    """The pixels of an EXR: (H,W) or (H,W,3|4)."""
+    if isinstance(backend_instance, type):
+        return exr.exr_array(absolute_output(path).read_bytes())
+    return exr.exr_array(backend_instance.read_blob(path))
 
 
 def write_json(
