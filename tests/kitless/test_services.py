@@ -67,3 +67,18 @@ def test_threads_that_ask_at_once_get_the_same_one():
     for thread in threads:
         thread.join()
     assert len(set(map(id, found))) == 1
+
+
+def test_closing_may_wait_for_a_thread_that_asks_for_a_service():
+    class Waiting:
+        def close(self):
+            thread = threading.Thread(target=service, args=(First,), daemon=True)
+            thread.start()
+            thread.join(5)
+            CLOSED.append(thread.is_alive())
+
+    CLOSED.clear()
+    service(Waiting)
+    close_services()
+    assert CLOSED == [False, "First"]
+    assert find_service(First) is None

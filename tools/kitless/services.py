@@ -43,9 +43,12 @@ def adopt_service(instance: object) -> None:
 
 def close_services() -> None:
     """Call ``close()`` on each service that has one, newest first, and forget them all."""
-    with _lock:
-        while _services:
+    while True:
+        with _lock:
+            if not _services:
+                return
             instance = _services.popitem()[1]
-            close = getattr(type(instance), "close", None)
-            if close is not None:
-                close(instance)
+        # Not under the lock: a close() may wait for a thread that asks for a service, say for the log.
+        close = getattr(type(instance), "close", None)
+        if close is not None:
+            close(instance)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from carb.eventdispatcher import Event, get_eventdispatcher
 from carb.events import IEventStream
 from kitless.absent import Partial
+from omni.kit.app._names import EVENT_TICK
 from omni.timeline._names import GLOBAL_EVENTS, TimelineEventType
 
 _DEFAULT_RATE = 60.0
@@ -50,7 +51,7 @@ class Timeline(Partial):
         self._stream = IEventStream("omni.timeline")
         self._pending: list[tuple[TimelineEventType, dict[str, Any]]] = []
         self._observer = get_eventdispatcher().observe_event(
-            event_name="kitless:tick", on_event=self._tick, observer_name=__name__
+            event_name=EVENT_TICK, on_event=self._tick, observer_name=__name__
         )
 
     # --- playing

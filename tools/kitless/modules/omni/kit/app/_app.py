@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import carb
 from carb.eventdispatcher import get_eventdispatcher
 from carb.events import IEventStream
+from carb.logging import acquire_logging
 from carb.settings import get_settings
 from carb.tokens import get_tokens_interface
 from kitless.absent import Partial
@@ -95,6 +96,8 @@ class App(Partial):
     def _boot(self, stack: contextlib.ExitStack) -> None:
         self._booted_at = time.monotonic()
         get_settings().set_default("/", self._given_settings)
+        # Services are closed newest first; the others may have something to log when they are.
+        acquire_logging()
         stack.callback(UserConfig(self._data).close)
         self._set_tokens()
         self._engine = AsyncEngine()
