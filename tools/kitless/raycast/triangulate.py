@@ -91,6 +91,7 @@ def _is_ear(flat: NDArray[np.float64], remaining: list[int], i: int) -> bool:
         return False
     others = flat[[k for k in remaining if k not in (before, tip, after)]]
     # A corner that coincides with the ear's own (a bridge to a hole) does not block it.
-    others = others[~((others == a) | (others == b) | (others == c)).all(axis=1)]
+    own = [(others == corner).all(axis=1) for corner in (a, b, c)]
+    others = others[~np.any(own, axis=0)]
     inside = (_side(a, b, others) >= 0) & (_side(b, c, others) >= 0) & (_side(c, a, others) >= 0)
     return not inside.any()
