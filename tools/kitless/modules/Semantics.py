@@ -73,11 +73,11 @@ class SemanticsAPI:
         """Return the attribute of the label; invalid when the schema is not applied."""
         return self._prim.GetAttribute(f"semantic:{self._name}:{_DATA_SUFFIX}")
 
-    def CreateSemanticTypeAttr(self, defaultValue: str | None = None, writeSparsely: bool = False) -> Usd.Attribute:  # noqa: N803
+    def CreateSemanticTypeAttr(self, defaultValue: str | None = None, writeSparsely: bool = False) -> Usd.Attribute:
         """Author the attribute of the label's type, with a value if given, and return it."""
         return self._create(_TYPE_SUFFIX, defaultValue, writeSparsely)
 
-    def CreateSemanticDataAttr(self, defaultValue: str | None = None, writeSparsely: bool = False) -> Usd.Attribute:  # noqa: N803
+    def CreateSemanticDataAttr(self, defaultValue: str | None = None, writeSparsely: bool = False) -> Usd.Attribute:
         """Author the attribute of the label, with a value if given, and return it."""
         return self._create(_DATA_SUFFIX, defaultValue, writeSparsely)
 

@@ -48,7 +48,8 @@ def motion(past: Past, instances: Sequence[Instance], hits: Hits) -> NDArray[np.
     found = (hits.depth.ravel(), hits.instance.ravel())
     size = np.array(past.camera.resolution, np.float64)
     out = np.zeros((hits.depth.size, 2), np.float32)
-    hits.workers.run(lambda span: _measure(camera.lens, shape[1], size, matrices, found, span, out), hits.depth.size)
+    view = camera.lens, shape[1], size
+    hits.workers.run(lambda span: _measure(view, matrices, found, span, out), hits.depth.size)
     for index, instance in enumerate(instances):
         before = past.by_path.get(instance.path)
         if before is not None and _is_deformed(before, instance):
@@ -85,9 +86,7 @@ def _measure_deformed(
 @njit(
     signature(
         types.void,
-        types.float64[:, ::1],
-        types.int64,
-        types.float64[::1],
+        types.Tuple((types.float64[:, ::1], types.int64, types.float64[::1])),
         types.float64[:, :, ::1],
         types.Tuple((types.float32[::1], types.int32[::1])),
         types.UniTuple(types.int64, 2),
@@ -97,8 +96,10 @@ def _measure_deformed(
     nogil=True,
 )
 def _measure(
-    lens: Any, width: int, size: Any, matrices: Any, found: tuple[Any, Any], span: tuple[int, int], out: Any
+    view: tuple[Any, int, Any], matrices: Any, found: tuple[Any, Any], span: tuple[int, int], out: Any
 ) -> None:
+    """view: (lens, the picture's width, the past picture's size)."""
+    lens, width, size = view
     depth, instance = found
     for i in range(span[0], span[1]):
         x, y = i % width + 0.5, i // width + 0.5

@@ -105,13 +105,13 @@ class IEventStream(Partial):
         """Call ``fn(event)`` for each event of ``event_type`` that is pushed, as long as the result is held."""
         return _TypeSubscription(self._on_push, fn, order, name or "", event_type)
 
-    def push(self, event_type: int = 0, sender: int = 0, payload: dict[str, Any] = {}) -> None:  # noqa: B006 (Kit's)
+    def push(self, event_type: int = 0, sender: int = 0, payload: dict[str, Any] = {}) -> None:
         """Queue an event; push subscribers see it now, pop subscribers when the stream is pumped."""
         event = IEvent(event_type, sender, payload)
         self._queue.append(event)
         self._tell(self._on_push, event)
 
-    def dispatch(self, event_type: int = 0, sender: int = 0, payload: dict[str, Any] = {}) -> None:  # noqa: B006
+    def dispatch(self, event_type: int = 0, sender: int = 0, payload: dict[str, Any] = {}) -> None:
         """Send an event to all subscribers at once, past the queue."""
         event = IEvent(event_type, sender, payload)
         self._tell(self._on_push, event)

@@ -296,7 +296,7 @@ def get_settings() -> ISettings:
 get_settings_interface = get_settings
 
 
-def acquire_settings_interface(plugin_name: str | None = None, library_path: str | None = None) -> ISettings:  # noqa: ARG001
+def acquire_settings_interface(plugin_name: str | None = None, library_path: str | None = None) -> ISettings:
     """Return the process's settings."""
     return service(ISettings)
 

@@ -64,7 +64,7 @@ def get_tokens_interface() -> ITokens:
     return service(ITokens)
 
 
-def acquire_tokens_interface(plugin_name: str | None = None, library_path: str | None = None) -> ITokens:  # noqa: ARG001
+def acquire_tokens_interface(plugin_name: str | None = None, library_path: str | None = None) -> ITokens:
     """Return the process's tokens."""
     return service(ITokens)
 

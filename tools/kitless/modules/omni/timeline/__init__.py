@@ -44,7 +44,7 @@ def get_timeline_interface(timeline_name: str = "") -> Timeline:
     return service(Timeline)
 
 
-def acquire_timeline_interface(plugin_name: str | None = None, library_path: str | None = None) -> Timeline:  # noqa: ARG001
+def acquire_timeline_interface(plugin_name: str | None = None, library_path: str | None = None) -> Timeline:
     """Return the process's timeline."""
     return service(Timeline)
 

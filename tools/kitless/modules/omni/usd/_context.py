@@ -1,7 +1,6 @@
 """The context: which stage is open, what is selected, and the events about both."""
 
 # Parameters are Kit's, the ones without a meaning here too.
-# ruff: noqa: ARG002
 
 from __future__ import annotations
 

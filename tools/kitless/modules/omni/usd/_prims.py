@@ -19,12 +19,12 @@ def get_prim_at_path(path: str | Sdf.Path, usd_context_name: str = "") -> Usd.Pr
     return Usd.Prim() if stage is None else stage.GetPrimAtPath(path)
 
 
-def get_world_transform_matrix(prim: Usd.Prim, time_code: Usd.TimeCode = Usd.TimeCode.Default()) -> Gf.Matrix4d:  # noqa: B008
+def get_world_transform_matrix(prim: Usd.Prim, time_code: Usd.TimeCode = Usd.TimeCode.Default()) -> Gf.Matrix4d:
     """Return the prim's transform to the world (row vectors: p_world = p_local @ M); identity for what has none."""
     return UsdGeom.XformCache(time_code).GetLocalToWorldTransform(prim)
 
 
-def get_local_transform_matrix(prim: Usd.Prim, time_code: Usd.TimeCode = Usd.TimeCode.Default()) -> Gf.Matrix4d:  # noqa: B008
+def get_local_transform_matrix(prim: Usd.Prim, time_code: Usd.TimeCode = Usd.TimeCode.Default()) -> Gf.Matrix4d:
     """Return the prim's transform to its parent (row vectors); identity for what has none."""
     xformable = UsdGeom.Xformable(prim)
     return xformable.GetLocalTransformation(time_code) if xformable else Gf.Matrix4d(1.0)
@@ -34,7 +34,7 @@ def get_stage_next_free_path(
     stage: Usd.Stage,
     path: str | Sdf.Path,
     prepend_default_prim: bool,
-    source_prim: Usd.Prim | None = None,  # noqa: ARG001
+    source_prim: Usd.Prim | None = None,
 ) -> str:
     """Return ``path``, or the next one that has no prim: ``/A``, ``/A_01``, ``/A_02`` and so on.
 

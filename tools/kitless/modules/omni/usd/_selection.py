@@ -1,7 +1,6 @@
 """The selected prims of a context."""
 
 # Parameters are Kit's, the ones without a meaning here too.
-# ruff: noqa: ARG002, N803
 
 from __future__ import annotations
 

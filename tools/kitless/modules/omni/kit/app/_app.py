@@ -197,15 +197,15 @@ class App(Partial):
         early: Any = self.return_code
         return early if task.cancelled() and not self.is_running() else task.result()
 
-    async def next_update_async(self, name: str = "omni.kit.app.next_update_async", order: int = 50) -> None:  # noqa: ARG002
+    async def next_update_async(self, name: str = "omni.kit.app.next_update_async", order: int = 50) -> None:
         """Wait for the asyncio pass of the next update, in which the timeline has moved already."""
         await self._next.wait()
 
-    async def pre_update_async(self, name: str = "omni.kit.app.pre_update_async", order: int = -50) -> None:  # noqa: ARG002
+    async def pre_update_async(self, name: str = "omni.kit.app.pre_update_async", order: int = -50) -> None:
         """Wait for the beginning of the next update, before the timeline moves."""
         await self._pre.wait()
 
-    async def post_update_async(self, name: str = "omni.kit.app.post_update_async", order: int = -25) -> None:  # noqa: ARG002
+    async def post_update_async(self, name: str = "omni.kit.app.post_update_async", order: int = -25) -> None:
         """Wait for the end of an update."""
         await self._post.wait()
 

@@ -13,6 +13,6 @@ class Command(ABC):
     def do(self) -> Any:
         """Do it; what it returns is execute's result."""
 
-    def modify_callback_info(self, cb_type: str, args: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+    def modify_callback_info(self, cb_type: str, args: dict[str, Any]) -> dict[str, Any]:
         """Return what callbacks of this moment receive: the arguments, unless overridden."""
         return args

@@ -22,8 +22,8 @@ class ChangePropertyCommand(Command):
         self,
         prop_path: str | Sdf.Path,
         value: Any,
-        prev: Any,  # noqa: ARG002 (Kit's; the layer itself is remembered)
-        timecode: Usd.TimeCode = Usd.TimeCode.Default(),  # noqa: B008
+        prev: Any,
+        timecode: Usd.TimeCode = Usd.TimeCode.Default(),
         type_to_create_if_not_exist: Sdf.ValueTypeName | None = None,
         target_layer: Sdf.Layer | None = None,
         usd_context_name: str | Usd.Stage = "",

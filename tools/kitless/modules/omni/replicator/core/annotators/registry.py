@@ -51,7 +51,7 @@ class AnnotatorRegistry:
         init_params: Mapping[str, Any] | None = None,
         render_product_idxs: Any = None,
         device: str | None = None,
-        do_array_copy: bool = True,  # noqa: ARG003  Replicator's parameter; arrays here are always fresh
+        do_array_copy: bool = True,
     ) -> Annotator:
         """A new annotator. Raises ``AnnotatorRegistryError`` for an unknown name, parameter or device.
 

@@ -76,8 +76,8 @@ def write_np(
     path: str,
     data: Any,
     backend_instance: Backend = DiskBackend,
-    allow_pickle: bool = True,  # noqa: ARG001  Replicator's parameter, see below
-    fix_imports: bool = True,  # noqa: ARG001  Replicator's parameter; it only matters for pickles
+    allow_pickle: bool = True,
+    fix_imports: bool = True,
 ) -> None:
     """Write a ``.npy``. Object arrays are refused whatever ``allow_pickle`` says: data sets hold no pickles."""
     put(path, encode.npy_bytes(data), backend_instance)
