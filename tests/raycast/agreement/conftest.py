@@ -1,0 +1,124 @@
+"""Stages nobody here wrote, and two renderers to draw them with."""
+
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pxr import Sdf, Usd, UsdGeom
+
+from kitless.raycast import Camera, Scene, trace
+
+from .comparing import NOTHING, Comparison, Rendering
+from .gathering import gather
+from .views import SIZE, hide, look
+
+SHARED = Path(__file__).parents[3].parent / "shared"
+INSTALL = "tests with a second renderer need: pip install warp-lang && pip install --no-deps newton"
+UNKNOWN = -2
+"""The label of something that only we draw."""
+
+
+@pytest.fixture(scope="session")
+def find_asset():
+    """Give the path of an asset, package/path; skip where it is not installed. Nothing is imported to find it."""
+
+    def find(name):
+        package, _, path = name.partition("/")
+        if package == "shared":
+            return SHARED / path if (SHARED / path).exists() else pytest.skip(f"{SHARED / path} is not there")
+        found = importlib.util.find_spec(package)
+        if found is None or not found.submodule_search_locations:
+            pytest.skip(f"{package} is not installed; {INSTALL}")
+        return Path(found.submodule_search_locations[0]) / path
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def second_renderer():
+    """The class SecondRenderer, or a skip."""
+    pytest.importorskip("warp", reason=INSTALL)
+    from .second import SecondRenderer
+
+    return SecondRenderer
+
+
+@dataclass
+class Subject:
+    """A stage in both renderers, as far as both draw it."""
+
+    stage: Usd.Stage
+    time: Usd.TimeCode
+    scene: Scene
+    labels: list
+    second: Any
+    refused: dict
+    """What the scene says that it cannot draw: left out."""
+    undrawn: set
+    """What the second renderer cannot draw: left out."""
+
+    def label_of(self, ours, theirs):
+        """(n + 1,) the second renderer's label of each of our instances, the last one for nothing.
+
+        By path; a copy that a point instancer makes has none of its own, and is what most of its pixels are.
+        """
+        by_path = {path: label for label, (path, copy) in enumerate(self.labels) if not copy}
+        table = np.array([by_path.get(str(i.path), UNKNOWN) for i in self.scene.instances] + [NOTHING])
+        for instance in np.setdiff1d(np.flatnonzero(table == UNKNOWN), [NOTHING]):
+            seen, count = np.unique(theirs[ours == instance], return_counts=True)
+            table[instance] = seen[count.argmax()] if len(seen) else UNKNOWN
+        return table
+
+    def compare(self, view, focus=None):
+        """Draw a view twice. Without a focus the close one looks at the gprim in the middle of the paths."""
+        from .second import rays
+
+        middle = self.labels[len(self.labels) // 2][0]
+        prim = look(self.stage, view, self.time, focus or (middle if view == "close" else "/"))
+        self.scene.update(self.time)
+        hits = trace(self.scene, Camera.from_prim(prim, SIZE, self.time))
+        eye, toward = rays(prim, SIZE, self.time)
+        depth, label = self.second.draw(eye, toward)
+        ours = self.label_of(hits.instance, label)[hits.instance]
+        alone = np.full(label.shape, np.inf)
+        asked = (ours != label) & (ours >= 0)
+        if asked.any():
+            alone[asked] = self.second.draw(eye, toward[asked], ours[asked])[0]
+        return Comparison(Rendering(ours, hits.depth), Rendering(label, depth), alone)
+
+
+@pytest.fixture(scope="session")
+def open_subject(second_renderer):
+    """Prepare a stage for both renderers; the caller closes its scene."""
+
+    def prepare(stage):
+        time = Usd.TimeCode(stage.GetStartTimeCode())
+        undrawn = gather(stage, time).undrawn
+        hide(stage, undrawn)
+        scene = Scene(stage)
+        scene.update(time)
+        refused = {kind: [str(path) for path in paths] for kind, paths in scene.unsupported.items()}
+        gathering = gather(stage, time, [path for paths in refused.values() for path in paths])
+        return Subject(stage, time, scene, gathering.labels, second_renderer(gathering), refused, undrawn)
+
+    return prepare
+
+
+@pytest.fixture
+def every_gprim():
+    """A stage with one of each analytic gprim about every axis, unevenly scaled, some mirrored."""
+    stage = Usd.Stage.CreateInMemory()
+    for row, kind in enumerate(
+        (UsdGeom.Cube, UsdGeom.Sphere, UsdGeom.Cylinder, UsdGeom.Cone, UsdGeom.Capsule, UsdGeom.Plane)
+    ):
+        for column, axis in enumerate("XYZ"):
+            gprim = kind.Define(stage, Sdf.Path(f"/{kind.__name__}{axis}"))
+            gprim.AddTranslateOp().Set((4.0 * row, 4.0 * column, 0.0))
+            gprim.AddRotateXYZOp().Set((20.0 * row, 35.0, 50.0 * column))
+            gprim.AddScaleOp().Set((1.0, -0.7, 0.5 + 0.3 * column))
+            if gprim.GetPrim().HasAttribute("axis"):
+                gprim.GetPrim().GetAttribute("axis").Set(axis)
+    return stage
