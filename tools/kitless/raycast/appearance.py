@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.core.typing import signature
 
-from kitless.raycast.kernels import LANES, SPAN, VIEW, corner_of, target_of
+from kitless.raycast.compiled import compiled
+from kitless.raycast.kernels import LANES, SPAN, VIEW, corner_of, place_of, target_of
 from kitless.raycast.lighting import GATHERED, SURFACE, look_up, unit
 from kitless.raycast.looks import AFFINE, BIAS, BY_PRIMVAR, DIFFUSE, EMISSIVE, METALLIC, SCALE, TEXTURE
 from kitless.raycast.materials import WRAPS
@@ -26,7 +27,7 @@ MEDIA = types.Tuple((types.int64[:, ::1], types.float32[:, ::1], types.float32[:
 """(Palette.textures, linear values (2, 256) of linear and of sRGB bytes, Environment.background, exposure)."""
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def wrap(texel: int, size: int, mode: int) -> int:
     """Return the texel that stands for one outside the picture; -1 for black."""
     if 0 <= texel < size:
@@ -41,7 +42,7 @@ def wrap(texel: int, size: int, mode: int) -> int:
     return texel % size
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def fetch(texture: np.ndarray, level: int, s: float, t: float, curve: np.ndarray) -> tuple:
     """Return the bilinear linear colour of a mip level at (s, t); t counts from the picture's bottom, as USD's does."""
     address, width, height = texture[0], texture[1], texture[2]
@@ -63,7 +64,7 @@ def fetch(texture: np.ndarray, level: int, s: float, t: float, curve: np.ndarray
     return r, g, b
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def sample(texture: np.ndarray, st: tuple, level: float, curve: np.ndarray) -> tuple:
     """Return a texture's colour between its two mip levels next to `level`."""
     last = int(np.ceil(np.log2(max(texture[1], texture[2]))))
@@ -82,7 +83,7 @@ def sample(texture: np.ndarray, st: tuple, level: float, curve: np.ndarray) -> t
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def world_edge(row: np.ndarray, matrix: np.ndarray, start: int, end: int) -> tuple:
     """Return the world vector between two points of a mesh, given by three times their number."""
     points = row[_POINTS]
@@ -96,7 +97,7 @@ def world_edge(row: np.ndarray, matrix: np.ndarray, start: int, end: int) -> tup
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def edge_cross(row: np.ndarray, matrix: np.ndarray, triangle: int) -> float:
     """Return twice a triangle's area in the world."""
     a = 3 * read_int(row[_TRIANGLES], triangle * 3)
@@ -106,7 +107,7 @@ def edge_cross(row: np.ndarray, matrix: np.ndarray, triangle: int) -> float:
     return np.sqrt(x * x + y * y + z * z)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def texture_density(row: np.ndarray, matrix: np.ndarray, triangle: int) -> float:
     """Return how much of a picture's side a world unit on a triangle takes, on average over directions."""
     primvar = (row[_ST], row[_ST_KIND], 2)
@@ -117,24 +118,25 @@ def texture_density(row: np.ndarray, matrix: np.ndarray, triangle: int) -> float
     return np.sqrt(laid / max(edge_cross(row, matrix, triangle), 1e-30))
 
 
-@njit(cache=True, nogil=True)
-def base_color(row: np.ndarray, matrix: np.ndarray, hit: tuple, surface: tuple, media: tuple) -> tuple:
-    """Return the diffuse colour at hit = (triangle, u, v, width of a pixel there)."""
-    material, triangle = surface[3][max(row[_MATERIAL], 0)], hit[0]
-    if row[_MATERIAL] < 0 or material[BY_PRIMVAR] > 0.0:
+@compiled()
+def plain_color(row: np.ndarray, material: np.ndarray, hit: tuple) -> tuple:
+    """Return the diffuse colour at hit = (triangle, u, v, ...) where no texture is; material may be empty."""
+    if len(material) == 0 or material[BY_PRIMVAR] > 0.0:
         # A sphere has no triangle to look a value up by: one colour.
         if row[_TRIANGLES] == 0:
             return interpolate(row, (row[_COLOUR], 0, 3), 0, (0.0, 0.0))
-        return interpolate(row, (row[_COLOUR], row[_COLOUR_KIND], 3), triangle, (hit[1], hit[2]))
-    if material[TEXTURE] < 0 or row[_ST] == 0:
-        return material[DIFFUSE], material[DIFFUSE + 1], material[DIFFUSE + 2]
-    texture = media[0][int(material[TEXTURE])]
-    s, t, _ = interpolate(row, (row[_ST], row[_ST_KIND], 2), triangle, (hit[1], hit[2]))
-    a = material[AFFINE : AFFINE + 6]
-    st = (a[0] * s + a[1] * t + a[4], a[2] * s + a[3] * t + a[5])
-    zoom = np.sqrt(abs(a[0] * a[3] - a[1] * a[2]))
-    texels = hit[3] * texture_density(row, matrix, triangle) * zoom * np.sqrt(float(texture[1] * texture[2]))
-    r, g, b = sample(texture, st, np.log2(max(texels, 1e-6)), media[1][texture[5]])
+        return interpolate(row, (row[_COLOUR], row[_COLOUR_KIND], 3), hit[0], (hit[1], hit[2]))
+    return material[DIFFUSE], material[DIFFUSE + 1], material[DIFFUSE + 2]
+
+
+@compiled()
+def texture_color(row: np.ndarray, material: np.ndarray, hit: tuple, texture: np.ndarray, curves: np.ndarray) -> tuple:
+    """Return the texture's colour at hit = (triangle, u, v, width of a pixel there in world units per texture)."""
+    s, t, _ = interpolate(row, (row[_ST], row[_ST_KIND], 2), hit[0], (hit[1], hit[2]))
+    a, b, c, d = material[AFFINE], material[AFFINE + 1], material[AFFINE + 2], material[AFFINE + 3]
+    st = (a * s + b * t + material[AFFINE + 4], c * s + d * t + material[AFFINE + 5])
+    texels = hit[3] * np.sqrt(abs(a * d - b * c) * texture[1] * texture[2])
+    r, g, b = sample(texture, st, np.log2(max(texels, 1e-6)), curves)
     return (
         r * material[SCALE] + material[BIAS],
         g * material[SCALE + 1] + material[BIAS + 1],
@@ -142,7 +144,19 @@ def base_color(row: np.ndarray, matrix: np.ndarray, hit: tuple, surface: tuple, 
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled()
+def base_color(
+    row: np.ndarray, matrix: np.ndarray, material: np.ndarray, hit: tuple, textures: np.ndarray, curves: np.ndarray
+) -> tuple:
+    """Return the diffuse colour at hit = (triangle, u, v, width of a pixel there)."""
+    if len(material) == 0 or material[TEXTURE] < 0 or row[_ST] == 0:
+        return plain_color(row, material, hit)
+    texture = textures[int(material[TEXTURE])]
+    width = hit[3] * texture_density(row, matrix, hit[0])
+    return texture_color(row, material, (hit[0], hit[1], hit[2], width), texture, curves[texture[5]])
+
+
+@compiled()
 def tone(radiance: float, exposure: float) -> float:
     """Return a radiance as a linear display value 0..1: straight up to the knee, then ever flatter, never burnt out."""
     value = max(radiance * exposure, 0.0)
@@ -152,18 +166,14 @@ def tone(radiance: float, exposure: float) -> float:
     return _KNEE + (1.0 - _KNEE) * over / (1.0 + over)
 
 
-@njit(cache=True, nogil=True)
-def paint_hit(
-    row: np.ndarray, matrix: np.ndarray, hit: tuple, surface: tuple, media: tuple, light: np.ndarray
-) -> tuple:
-    """Return the radiance that a lit surface sends to the viewer."""
-    base = base_color(row, matrix, hit, surface, media)
+@compiled()
+def reflected(base: tuple, material: np.ndarray, exposure: float, light: np.ndarray) -> tuple:
+    """Return the radiance that a surface sends to the viewer: light is irradiance, then specular light."""
     metallic, glow = 0.0, (0.0, 0.0, 0.0)
-    if row[_MATERIAL] >= 0:
-        material = surface[3][row[_MATERIAL]]
+    if len(material):
         metallic = material[METALLIC]
         # Emission is not photometric in UsdPreviewSurface: 1 is as bright as white paper in good light.
-        glow = (material[EMISSIVE] / media[3], material[EMISSIVE + 1] / media[3], material[EMISSIVE + 2] / media[3])
+        glow = (material[EMISSIVE] / exposure, material[EMISSIVE + 1] / exposure, material[EMISSIVE + 2] / exposure)
     dull = (1.0 - metallic) / np.pi
     gloss = _REFLECTANCE * (1.0 - metallic)
     return (
@@ -173,10 +183,11 @@ def paint_hit(
     )
 
 
-@njit(signature(types.void, VIEW, SURFACE, MEDIA, SPAN, GATHERED, types.float32[:, ::1]), cache=True, nogil=True)
+@compiled(signature(types.void, VIEW, SURFACE, MEDIA, SPAN, GATHERED, types.float32[:, ::1]))
 def paint(view: tuple, surface: tuple, media: tuple, span: tuple, gathered: np.ndarray, out: np.ndarray) -> None:
     """Write the linear display colour (m, 3), 0..1, of packets of pixels or places."""
-    places, (depth, instance, triangle, uv), (rows, transforms, _), _ = surface
+    places, (depth, instance, triangle, uv), (rows, transforms, _), materials = surface
+    textures, curves, background, exposure = media
     lens, _, size = view
     pixel = np.sqrt(lens[2, 0] ** 2 + lens[2, 1] ** 2 + lens[2, 2] ** 2)
     for packet in range(span[0], span[1]):
@@ -185,16 +196,16 @@ def paint(view: tuple, surface: tuple, media: tuple, span: tuple, gathered: np.n
             i = target_of(packet, lane, corner, size, len(places))
             if i < 0:
                 continue
-            x, y = corner[0] + (lane & 3) + 0.5, corner[1] + (lane >> 2) + 0.5
-            if len(places):
-                x, y = np.float64(places[i, 0]), np.float64(places[i, 1])
             if instance[i] < 0:
+                x, y = place_of(places, i, corner, lane)
                 toward = direction(lens, x, y)
-                r, g, b = look_up(media[2], unit(toward[0], toward[1], toward[2]))
+                r, g, b = look_up(background, unit(toward[0], toward[1], toward[2]))
                 color = (np.float64(r), np.float64(g), np.float64(b))
             else:
-                hit = (np.int64(triangle[i]), np.float64(uv[i, 0]), np.float64(uv[i, 1]), pixel * depth[i])
                 row, matrix = rows[instance[i]], transforms[instance[i]]
-                color = paint_hit(row, matrix, hit, surface, media, gathered[i])
+                material = materials[row[_MATERIAL]] if row[_MATERIAL] >= 0 else lens[0, :0]
+                hit = (np.int64(triangle[i]), np.float64(uv[i, 0]), np.float64(uv[i, 1]), pixel * depth[i])
+                base = base_color(row, matrix, material, hit, textures, curves)
+                color = reflected(base, material, exposure, gathered[i])
             for k in range(3):
-                out[i, k] = tone(color[k], media[3])
+                out[i, k] = tone(color[k], exposure)

@@ -10,10 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.core.typing import signature
 
 from kitless.raycast import embree  # noqa: F401 its import makes the symbols below known to the compiler
+from kitless.raycast.compiled import compiled
 
 LANES = 16
 """Rays in a packet."""
@@ -47,7 +48,7 @@ HITS = types.Tuple((types.float32[::1], types.float32[::1], types.int32[::1], ty
 """(distance, depth, instance, triangle, uv), one row per pixel or place."""
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def aligned(rows: int) -> np.ndarray:
     """Return float32 (rows, 16) at an address Embree accepts."""
     spare = _ALIGNMENT // 4
@@ -56,7 +57,7 @@ def aligned(rows: int) -> np.ndarray:
     return buffer[skip : skip + rows * LANES].reshape(rows, LANES)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@compiled(inline="always")
 def corner_of(packet: int, size: tuple) -> tuple:
     """Return the top left pixel (x, y) of a packet of the frame. Divisions are slow: once per packet, not per ray."""
     across = (size[0] + TILE - 1) // TILE
@@ -64,7 +65,7 @@ def corner_of(packet: int, size: tuple) -> tuple:
     return (packet - row * across) * TILE, row * TILE
 
 
-@njit(cache=True, nogil=True, inline="always")
+@compiled(inline="always")
 def target_of(packet: int, lane: int, corner: tuple, size: tuple, listed: int) -> int:
     """Return the flat pixel (or, if any are listed, the place) that a packet's lane works on; -1 for none."""
     if listed:
@@ -74,7 +75,15 @@ def target_of(packet: int, lane: int, corner: tuple, size: tuple, listed: int) -
     return y * size[0] + x if x < size[0] and y < size[1] else -1
 
 
-@njit(cache=True, nogil=True)
+@compiled(inline="always")
+def place_of(places: np.ndarray, target: int, corner: tuple, lane: int) -> tuple:
+    """Return the pixel coordinates that a lane's ray goes through."""
+    if len(places):
+        return np.float64(places[target, 0]), np.float64(places[target, 1])
+    return corner[0] + (lane & 3) + 0.5, corner[1] + (lane >> 2) + 0.5
+
+
+@compiled()
 def load_packet(ray: np.ndarray, valid: np.ndarray, packet: int, view: tuple, places: np.ndarray) -> None:
     """Fill a packet with the camera rays of its pixels or places; valid (1, 16) is -1 where there is one, else 0."""
     lens, clipping, size = view
@@ -108,7 +117,7 @@ def load_packet(ray: np.ndarray, valid: np.ndarray, packet: int, view: tuple, pl
         bits[_INSTANCE, lane], bits[_INSTANCE_PART, lane] = -1, -1
 
 
-@njit(signature(types.void, QUERY, VIEW, PLACES, SPAN, types.int32[::1], HITS), cache=True, nogil=True)
+@compiled(signature(types.void, QUERY, VIEW, PLACES, SPAN, types.int32[::1], HITS))
 def trace_packets(query: tuple, view: tuple, places: np.ndarray, span: tuple, indices: np.ndarray, hits: tuple) -> None:
     """Find the nearest hits; indices maps Embree's slots to positions in Scene.instances."""
     scene, arguments = query
@@ -133,7 +142,7 @@ def trace_packets(query: tuple, view: tuple, places: np.ndarray, span: tuple, in
             uv[target, 1] = ray[_V, lane] if hit else 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def count_row(ray: np.ndarray, valid: np.ndarray, corner: tuple, count: np.ndarray) -> None:
     """Add a traced tile's hits to a count: pixels, x_min, y_min, x_max, y_max."""
     bits = ray.view(np.int32)
@@ -146,7 +155,7 @@ def count_row(ray: np.ndarray, valid: np.ndarray, corner: tuple, count: np.ndarr
         count[3], count[4] = max(count[3], x), max(count[4], y)
 
 
-@njit(signature(types.void, types.intp, VIEW, types.int64[:, ::1], SPAN, types.int64[:, ::1]), cache=True, nogil=True)
+@compiled(signature(types.void, types.intp, VIEW, types.int64[:, ::1], SPAN, types.int64[:, ::1]))
 def count_tiles(arguments: int, view: tuple, tasks: np.ndarray, span: tuple, counts: np.ndarray) -> None:
     """Count the hit pixels of tile rectangles.
 
@@ -165,7 +174,7 @@ def count_tiles(arguments: int, view: tuple, tasks: np.ndarray, span: tuple, cou
                 count_row(ray, valid, (column * TILE, row * TILE), counts[task])
 
 
-@njit(signature(types.void, types.int64[::1], types.float32[:, ::1]), cache=True, nogil=True)
+@compiled(signature(types.void, types.int64[::1], types.float32[:, ::1]))
 def place_instances(geometries: np.ndarray, transforms: np.ndarray) -> None:
     """Set the transforms (n, 12) of instance geometries: rows x, y, z axis and origin of local in world."""
     for i in range(len(geometries)):

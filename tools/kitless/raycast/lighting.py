@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.core.typing import signature
 
-from kitless.raycast.kernels import LANES, PLACES, SPAN, VIEW, aligned, corner_of, target_of
+from kitless.raycast.compiled import compiled
+from kitless.raycast.kernels import LANES, PLACES, SPAN, VIEW, aligned, corner_of, place_of, target_of
 from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, KIND, POSITION, SIZE, Kind
 from kitless.raycast.looks import ROUGHNESS
 from kitless.raycast.surface import FOUND, SHARED, direction, dot, normals_at, position
@@ -48,20 +49,20 @@ def sample_points() -> NDArray[np.float64]:
     return np.concatenate([square, disk, ring, height[:, None]], axis=1)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def unit(x: float, y: float, z: float) -> tuple:
     """Return the vector's direction, 0 for 0."""
     length = np.sqrt(x * x + y * y + z * z)
     return (x / length, y / length, z / length) if length > 0.0 else (0.0, 0.0, 0.0)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def triple(row: np.ndarray, start: int) -> tuple:
     """Return three neighbours as a tuple."""
     return row[start], row[start + 1], row[start + 2]
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def across(axis: tuple) -> tuple:
     """Return two unit vectors that stand on a unit vector and on each other (Duff et al. 2017)."""
     sign = 1.0 if axis[2] >= 0.0 else -1.0
@@ -73,7 +74,7 @@ def across(axis: tuple) -> tuple:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def load_lanes(lanes: np.ndarray, targets: np.ndarray, packet: int, view: tuple, surface: tuple) -> None:
     """Fill what gathering needs to know of a packet's hits; targets (16,) is -1 where there is none."""
     places, found, shared, materials = surface
@@ -86,9 +87,7 @@ def load_lanes(lanes: np.ndarray, targets: np.ndarray, packet: int, view: tuple,
         targets[lane] = i if i >= 0 and instance[i] >= 0 else -1
         if targets[lane] < 0:
             continue
-        x, y = corner[0] + (lane & 3) + 0.5, corner[1] + (lane >> 2) + 0.5
-        if len(places):
-            x, y = np.float64(places[i, 0]), np.float64(places[i, 1])
+        x, y = place_of(places, i, corner, lane)
         toward = direction(lens, x, y)
         point = position(lens, toward, depth[i])
         row = rows[instance[i]]
@@ -104,17 +103,17 @@ def load_lanes(lanes: np.ndarray, targets: np.ndarray, packet: int, view: tuple,
         lanes[_OFFSET, lane] = 2e-4 * depth[i] + 1e-6 * largest
 
 
-@njit(cache=True, nogil=True, inline="always")
+@compiled(inline="always")
 def of_lane(lanes: np.ndarray, start: int, lane: int) -> tuple:
     """Return three rows of a lane as a vector."""
     return lanes[start, lane], lanes[start + 1, lane], lanes[start + 2, lane]
 
 
-@njit(cache=True, nogil=True)
-def shine(light: np.ndarray, point: tuple, place: np.ndarray) -> tuple:
+@compiled()
+def shine(light: np.ndarray, point: tuple, place: tuple) -> tuple:
     """Return direction (unit) and distance to a place of a light, and its irradiance at a point, head on.
 
-    place is a row of sample_points().
+    place is the first four columns of a row of sample_points().
     """
     if light[KIND] == _DISTANT:
         x, y = place[2] * light[SIZE], place[3] * light[SIZE]
@@ -145,7 +144,7 @@ def shine(light: np.ndarray, point: tuple, place: np.ndarray) -> tuple:
     return way, np.sqrt(square), power * edge * edge * (3.0 - 2.0 * edge) / max(square, 1e-30)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def ready(ray: np.ndarray, lanes: np.ndarray) -> None:
     """Write what all shadow rays of a packet share: their start, just above the surface."""
     bits = ray.view(np.int32)
@@ -157,14 +156,14 @@ def ready(ray: np.ndarray, lanes: np.ndarray) -> None:
         bits[9, lane], bits[10, lane], bits[11, lane] = -1, 0, 0
 
 
-@njit(cache=True, nogil=True, inline="always")
+@compiled(inline="always")
 def aim_shadow(ray: np.ndarray, lane: int, way: tuple, reach: float) -> None:
     """Write a shadow ray's direction and length into a packet."""
     ray[4, lane], ray[5, lane], ray[6, lane], ray[_FAR, lane] = way[0], way[1], way[2], reach
 
 
-@njit(cache=True, nogil=True)
-def light_lane(light: np.ndarray, place: np.ndarray, lanes: np.ndarray, lane: int, give: np.ndarray) -> tuple:
+@compiled()
+def light_lane(light: np.ndarray, place: tuple, lanes: np.ndarray, lane: int, give: np.ndarray) -> tuple:
     """Note in give (3, 16) what a light would give a lane: around corners, irradiance, specular. Return way, reach."""
     way, reach, power = shine(light, of_lane(lanes, _POINT, lane), place)
     smooth = of_lane(lanes, _SMOOTH, lane)
@@ -180,17 +179,17 @@ def light_lane(light: np.ndarray, place: np.ndarray, lanes: np.ndarray, lane: in
     return way, reach * 0.999 - lanes[_OFFSET, lane]
 
 
-@njit(cache=True, nogil=True)
-def gather_light(query: tuple, lamp: tuple, lanes: np.ndarray, targets: np.ndarray, out: np.ndarray) -> None:
+@compiled()
+def gather_light(query: tuple, lamp: tuple, bench: tuple, out: np.ndarray) -> None:
     """Add lamp = (light, number, points, samples) to a packet's pixels."""
     light, number, points, samples = lamp
-    ray, valid, give = aligned(_RAY_ROWS), aligned(1).view(np.int32), np.zeros((3, LANES))
-    ready(ray, lanes)
+    ray, valid, give, lanes, targets = bench
     for turn in range(samples):
         for lane in range(LANES):
             valid[0, lane] = 0
             if targets[lane] >= 0:
-                place = points[((number + turn) * LANES + lane) % _SEQUENCE]
+                n = ((number + turn) * LANES + lane) % _SEQUENCE
+                place = (points[n, 0], points[n, 1], points[n, 2], points[n, 3])
                 way, reach = light_lane(light, place, lanes, lane, give)
                 valid[0, lane] = -1 if give[1, lane] > 0.0 else 0
                 aim_shadow(ray, lane, way, reach)
@@ -207,7 +206,7 @@ def gather_light(query: tuple, lamp: tuple, lanes: np.ndarray, targets: np.ndarr
                 out[i, 3 + k] += color * (free * give[2, lane] + give[0, lane] / np.pi)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def look_up(environment: np.ndarray, way: tuple) -> tuple:
     """Return an environment's radiance in a unit direction."""
     rows, columns = environment.shape[0], environment.shape[1]
@@ -219,26 +218,30 @@ def look_up(environment: np.ndarray, way: tuple) -> tuple:
     return environment[row, column, 0], environment[row, column, 1], environment[row, column, 2]
 
 
-@njit(cache=True, nogil=True)
-def sky_way(lanes: np.ndarray, lane: int, place: np.ndarray) -> tuple:
-    """Return a direction of a cosine distribution about the shading normal, above the face."""
+@compiled()
+def sky_way(lanes: np.ndarray, lane: int, place: tuple) -> tuple:
+    """Return a direction above the face, of a cosine distribution about the shading normal.
+
+    place is on the unit sphere.
+    """
     smooth, plain = of_lane(lanes, _SMOOTH, lane), of_lane(lanes, _PLAIN, lane)
-    way = unit(place[4] + smooth[0], place[5] + smooth[1], place[6] + smooth[2])
+    way = unit(place[0] + smooth[0], place[1] + smooth[1], place[2] + smooth[2])
     under = min(dot(way, plain), 0.0)
     return way[0] - 2 * under * plain[0], way[1] - 2 * under * plain[1], way[2] - 2 * under * plain[2]
 
 
-@njit(cache=True, nogil=True)
-def gather_sky(query: tuple, dome: tuple, lanes: np.ndarray, targets: np.ndarray, out: np.ndarray) -> None:
+@compiled()
+def gather_sky(query: tuple, dome: tuple, bench: tuple, out: np.ndarray) -> None:
     """Add dome = (Environment.light, points, samples) to a packet's pixels."""
     sky, points, samples = dome
-    ray, valid, open_ = aligned(_RAY_ROWS), aligned(1).view(np.int32), np.zeros(LANES)
-    ready(ray, lanes)
+    ray, valid, open_, lanes, targets = bench
+    open_[0] = 0.0
     for turn in range(samples):
         for lane in range(LANES):
             valid[0, lane] = -1 if targets[lane] >= 0 else 0
             if targets[lane] >= 0:
-                way = sky_way(lanes, lane, points[(turn * LANES + lane) % _SEQUENCE])
+                n = (turn * LANES + lane) % _SEQUENCE
+                way = sky_way(lanes, lane, (points[n, 4], points[n, 5], points[n, 6]))
                 aim_shadow(ray, lane, way, _FOREVER)
         _occluded16(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
         for lane in range(LANES):
@@ -246,7 +249,7 @@ def gather_sky(query: tuple, dome: tuple, lanes: np.ndarray, targets: np.ndarray
             if i < 0:
                 continue
             seen = (1.0 if ray[_FAR, lane] >= 0.0 else _SKY_INDOORS) / samples
-            open_[lane] += seen
+            open_[0, lane] += seen
             light = look_up(sky, (np.float64(ray[4, lane]), np.float64(ray[5, lane]), np.float64(ray[6, lane])))
             for k in range(3):
                 out[i, k] += np.pi * seen * light[k]
@@ -258,7 +261,7 @@ def gather_sky(query: tuple, dome: tuple, lanes: np.ndarray, targets: np.ndarray
             x, y, z = twice * smooth[0] - viewer[0], twice * smooth[1] - viewer[1], twice * smooth[2] - viewer[2]
             gleam = look_up(sky, (x, y, z))
             for k in range(3):
-                out[i, 3 + k] += open_[lane] * gleam[k]
+                out[i, 3 + k] += open_[0, lane] * gleam[k]
 
 
 QUERIES = types.UniTuple(types.intp, 3)
@@ -267,17 +270,20 @@ SURFACE = types.Tuple((PLACES, FOUND, SHARED, types.float64[:, ::1]))
 """(places, hits, tables, Palette.materials)."""
 
 
-@njit(signature(types.void, QUERIES, VIEW, SURFACE, SPAN, SOURCES, GATHERED), cache=True, nogil=True)
+@compiled(signature(types.void, QUERIES, VIEW, SURFACE, SPAN, SOURCES, GATHERED))
 def gather(query: tuple, view: tuple, surface: tuple, span: tuple, sources: tuple, out: np.ndarray) -> None:
     """Gather light at packets of hits; out must be 0 at first. The sky gets twice the samples of a light."""
     lights, sky, points, samples = sources
     lanes, targets = np.zeros((_LANE_ROWS, LANES)), np.empty(LANES, np.int64)
+    ray, give = aligned(_RAY_ROWS), np.zeros((3, LANES))
+    bench = (ray, aligned(1).view(np.int32), give, lanes, targets)
     has_sky = sky.max() > 0.0
     for packet in range(span[0], span[1]):
         load_lanes(lanes, targets, packet, view, surface)
         if targets.max() < 0:
             continue
+        ready(ray, lanes)
         for number in range(len(lights)):
-            gather_light((query[0], query[1]), (lights[number], number, points, samples), lanes, targets, out)
+            gather_light((query[0], query[1]), (lights[number], number, points, samples), bench, out)
         if has_sky:
-            gather_sky((query[0], query[2]), (sky, points, 2 * samples), lanes, targets, out)
+            gather_sky((query[0], query[2]), (sky, points, 2 * samples), bench, out)

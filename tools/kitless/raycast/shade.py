@@ -40,7 +40,7 @@ _EDGE_PLACES = np.array([[0.125, 0.375], [0.375, 0.875], [0.625, 0.125], [0.875,
 _LOST_SAMPLES = 4
 """Shadow rays for such a place if no pixel near by sees its surface."""
 
-_Frame: TypeAlias = "tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]"
+_Frame: TypeAlias = "tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32], int]"
 
 
 def shade(scene: Scene, camera: Camera, hits: Hits, *, samples: int = 1) -> NDArray[np.uint8]:
@@ -51,12 +51,12 @@ def shade(scene: Scene, camera: Camera, hits: Hits, *, samples: int = 1) -> NDAr
     """
     painter = _Painter(scene, camera)
     shape = hits.instance.shape
-    gathered = painter.gather(hits, FRAME, samples).reshape(*shape, 6)
-    frame = (hits.instance, hits.depth, hits.normal)
+    gathered = painter.gather(hits, FRAME, samples)
+    frame = (hits.instance.ravel(), hits.depth.ravel(), hits.normal.reshape(-1, 3), shape[1])
     smooth = np.empty_like(gathered)
-    scene.workers.run(lambda span: smooth_rows(frame, span, (0, 1), gathered, smooth), shape[0])
-    scene.workers.run(lambda span: smooth_rows(frame, span, (1, 0), smooth, gathered), shape[0])
-    linear = painter.paint(hits, FRAME, gathered.reshape(-1, 6))
+    scene.workers.run(lambda span: smooth_rows(frame, span, False, gathered, smooth), shape[0])
+    scene.workers.run(lambda span: smooth_rows(frame, span, True, smooth, gathered), shape[0])
+    linear = painter.paint(hits, FRAME, gathered)
     _soften(painter, frame, gathered, linear)
     table = (encode_srgb(np.linspace(0, 1, 16384, dtype=np.float32)) * 255 + 0.5).astype(np.uint8)
     picture = np.empty((*shape, 4), np.uint8)
@@ -66,13 +66,13 @@ def shade(scene: Scene, camera: Camera, hits: Hits, *, samples: int = 1) -> NDAr
 
 def _soften(painter: _Painter, frame: _Frame, light: NDArray[np.float32], linear: NDArray[np.float32]) -> None:
     """Average edge pixels of `linear` (H * W, 3) with what is seen at more places in them."""
-    edges = np.empty(frame[0].shape, np.uint8)
+    edges = np.empty(len(linear), np.uint8)
     run = painter.scene.workers.run
-    run(lambda span: find_edges(frame, span, edges), len(edges))
+    width, height = painter.camera.resolution
+    run(lambda span: find_edges(frame, span, edges), height)
     pixels = np.flatnonzero(edges)
     if not len(pixels):
         return
-    width = painter.camera.resolution[0]
     corners = np.stack([pixels % width, pixels // width], axis=1).astype(np.float32)
     places = (corners[:, None] + _EDGE_PLACES).reshape(-1, 2)
     hits = trace_places(painter.scene, painter.camera, places, (len(places),))

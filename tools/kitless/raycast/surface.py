@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.core.typing import signature
 
-from kitless.raycast.kernels import LANES, SPAN, VIEW, corner_of, target_of
+from kitless.raycast.compiled import compiled
+from kitless.raycast.kernels import LANES, SPAN, VIEW, corner_of, place_of, target_of
 from kitless.raycast.memory import read_float, read_int
 from kitless.raycast.mesh import Interpolation
 from kitless.raycast.tables import Column
@@ -30,7 +31,7 @@ SHARED = types.Tuple((types.int64[:, ::1], types.float64[:, :, ::1], types.float
 """(rows, transforms, inverses) of Tables."""
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def value_index(row: np.ndarray, kind: int, triangle: int, corner: int) -> int:
     """Return which of a primvar's values stands at a corner (0..2) of a triangle."""
     if kind == _CONSTANT:
@@ -42,7 +43,7 @@ def value_index(row: np.ndarray, kind: int, triangle: int, corner: int) -> int:
     return read_int(row[_CORNERS], triangle * 3 + corner)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def interpolate(row: np.ndarray, primvar: tuple, triangle: int, weights: tuple) -> tuple:
     """Return three components of a primvar (address, kind, width) at barycentric weights (u, v)."""
     address, kind, width = primvar
@@ -57,7 +58,7 @@ def interpolate(row: np.ndarray, primvar: tuple, triangle: int, weights: tuple) 
     return x, y, z
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def face_normal(row: np.ndarray, triangle: int) -> tuple:
     """Return a triangle's (unnormalised) local normal."""
     points = row[_POINTS]
@@ -72,7 +73,7 @@ def face_normal(row: np.ndarray, triangle: int) -> tuple:
     return uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def world_normal(inverse: np.ndarray, local: tuple) -> tuple:
     """Return the unit world normal of a local one; normals go with the inverse transpose."""
     x = inverse[0, 0] * local[0] + inverse[0, 1] * local[1] + inverse[0, 2] * local[2]
@@ -82,7 +83,7 @@ def world_normal(inverse: np.ndarray, local: tuple) -> tuple:
     return (x / length, y / length, z / length) if length > 0.0 else (0.0, 0.0, 0.0)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def direction(lens: np.ndarray, x: float, y: float) -> tuple:
     """Return the world direction through pixel coordinates; its component along the optical axis is 1."""
     return (
@@ -92,13 +93,13 @@ def direction(lens: np.ndarray, x: float, y: float) -> tuple:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def position(lens: np.ndarray, toward: tuple, depth: float) -> tuple:
     """Return the world position at a depth along a direction."""
     return lens[0, 0] + depth * toward[0], lens[0, 1] + depth * toward[1], lens[0, 2] + depth * toward[2]
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def to_local(inverse: np.ndarray, point: tuple) -> tuple:
     """Return a world point in local coordinates."""
     x, y, z = point
@@ -109,13 +110,13 @@ def to_local(inverse: np.ndarray, point: tuple) -> tuple:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def dot(a: tuple, b: tuple) -> float:
     """Return the scalar product."""
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def facing(normal: tuple, reference: tuple, sign: float) -> tuple:
     """Return the normal, turned round unless its product with a reference has the sign."""
     if dot(normal, reference) * sign < 0.0:
@@ -123,7 +124,7 @@ def facing(normal: tuple, reference: tuple, sign: float) -> tuple:
     return normal
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def clear_of(normal: tuple, toward: tuple) -> tuple:
     """Return the nearest unit vector that does not point away from the viewer.
 
@@ -138,7 +139,7 @@ def clear_of(normal: tuple, toward: tuple) -> tuple:
     return (x / length, y / length, z / length) if length > 0.0 else normal
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def normals_at(row: np.ndarray, inverse: np.ndarray, hit: tuple, point: tuple, toward: tuple) -> tuple:
     """Return the geometric and the shading normal, both unit, in world coordinates and facing the viewer.
 
@@ -158,11 +159,7 @@ def normals_at(row: np.ndarray, inverse: np.ndarray, hit: tuple, point: tuple, t
     return plain, clear_of(facing(smooth, plain, 1.0), toward)
 
 
-@njit(
-    signature(types.void, VIEW, types.float32[:, ::1], SPAN, FOUND, SHARED, types.float32[:, ::1]),
-    cache=True,
-    nogil=True,
-)
+@compiled(signature(types.void, VIEW, types.float32[:, ::1], SPAN, FOUND, SHARED, types.float32[:, ::1]))
 def fill_normals(view: tuple, places: np.ndarray, span: tuple, found: tuple, shared: tuple, normal: np.ndarray) -> None:
     """Write the shading normals of packets of hits."""
     lens, _, size = view
@@ -177,9 +174,7 @@ def fill_normals(view: tuple, places: np.ndarray, span: tuple, found: tuple, sha
             normal[i, 0], normal[i, 1], normal[i, 2] = 0.0, 0.0, 0.0
             if instance[i] < 0:
                 continue
-            x, y = corner[0] + (lane & 3) + 0.5, corner[1] + (lane >> 2) + 0.5
-            if len(places):
-                x, y = np.float64(places[i, 0]), np.float64(places[i, 1])
+            x, y = place_of(places, i, corner, lane)
             toward = direction(lens, x, y)
             point = position(lens, toward, depth[i])
             row, inverse = rows[instance[i]], inverses[instance[i]]
