@@ -3,9 +3,16 @@
 # usage: root=PROJECT extras=EXTRAS . tools/venv.sh   (extras comma separated; dot takes no arguments in sh)
 
 python=$root/.venv/bin/python
-stamp=$root/.venv/installed-${extras:-base}
+wanted=base${extras:+,$extras}
+ready=
+for stamp in "$root"/.venv/installed-*; do
+    # What is installed with more extras holds what is asked for with fewer.
+    case ",${stamp##*/installed-}," in
+        *",$wanted,"*) cmp -s "$root/pyproject.toml" "$stamp" && ready=1 ;;
+    esac
+done
 
-if ! cmp -s "$root/pyproject.toml" "$stamp"; then
+if [ -z "$ready" ]; then
     base=${PYTHON:-python3}
     if ! "$base" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
         echo "simslate: needs Python 3.11 or newer as python3 on the path (or set PYTHON)" >&2
@@ -14,5 +21,5 @@ if ! cmp -s "$root/pyproject.toml" "$stamp"; then
     echo "simslate: setting up .venv (first use, about a minute)" >&2
     [ -x "$python" ] || "$base" -m venv "$root/.venv" || exit 4
     "$python" -m pip install --quiet --disable-pip-version-check --editable "$root${extras:+[$extras]}" || exit 4
-    cp "$root/pyproject.toml" "$stamp"
+    cp "$root/pyproject.toml" "$root/.venv/installed-$wanted"
 fi
