@@ -2,9 +2,9 @@
 
 from kitless.raycast.camera import Camera
 from kitless.raycast.errors import CameraError, EmbreeError, GeometryError, RaycastError
+from kitless.raycast.instances import Instance, Instances
 from kitless.raycast.mesh import Mesh
 from kitless.raycast.occlusion import Silhouettes, silhouettes
-from kitless.raycast.occurrence import Instance
 from kitless.raycast.scene import Scene
 from kitless.raycast.shade import shade
 from kitless.raycast.trace import Hits, trace
@@ -12,6 +12,7 @@ from kitless.raycast.trace import Hits, trace
 __all__ = [
     "Scene",
     "Instance",
+    "Instances",
     "Mesh",
     "Camera",
     "Hits",

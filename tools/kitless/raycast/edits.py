@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pxr import Sdf, Tf, Usd
 
 from kitless.raycast.gprims import GEOMETRY_ATTRIBUTES
+from kitless.raycast.parts import SUBSET_ATTRIBUTES
+from kitless.raycast.point_instances import INSTANCER_ATTRIBUTES
 
 _PROTOTYPES = "/__Prototype_"
 
@@ -18,7 +20,7 @@ class Edits:
     recomposed: set[str] = field(default_factory=set)
     """Prims to scan anew, with everything below."""
     moved: set[str] = field(default_factory=set)
-    """Prims whose transform changed, and that of everything below."""
+    """Prims whose transform changed, and that of everything below; point instancers whose instances did."""
     shown: set[str] = field(default_factory=set)
     """Prims whose visibility changed, and that of everything below."""
     reshaped: set[str] = field(default_factory=set)
@@ -34,14 +36,20 @@ class Edits:
         if path.IsPrimPath() or path.IsAbsoluteRootPath():
             if resynced:
                 self.recomposed.add("/" if prim.startswith(_PROTOTYPES) else prim)
+            else:
+                # Of a prim's own fields only the ids that an instancer has switched off matter here.
+                self.moved.add(prim)
             return
         name = str(path.name)
-        if name.startswith("xformOp"):
+        if name.startswith("xformOp") or name in INSTANCER_ATTRIBUTES:
             self.moved.add(prim)
         elif name == "visibility":
             self.shown.add(prim)
-        elif name == "purpose":
+        elif name in ("purpose", "prototypes"):
             self.recomposed.add("/" if prim.startswith(_PROTOTYPES) else prim)
+        elif name in SUBSET_ATTRIBUTES:
+            self.reshaped.add(str(path.GetPrimPath().GetParentPath()))
+            self.rebound = True
         elif name.startswith("primvars:"):
             self.reshaped.add(prim)
             self.rebound = True
@@ -79,7 +87,8 @@ class StageWatch:
         for path in notice.GetResyncedPaths():
             self._edits.note(path, resynced=True)
         for path in notice.GetChangedInfoOnlyPaths():
-            self._edits.note(path, resynced=False)
+            if path.IsPropertyPath() or "inactiveIds" in notice.GetChangedFields(path):
+                self._edits.note(path, resynced=False)
 
 
 def is_prototype(path: str) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
-    from pxr import Usd
+    from pxr import Sdf, Usd
 
     from kitless.raycast.occurrence import Occurrence
 
@@ -23,6 +23,7 @@ DIFFUSE, EMISSIVE, METALLIC, ROUGHNESS, TEXTURE, AFFINE, SCALE, BIAS, BY_PRIMVAR
     0, 3, 6, 7, 8, 9, 15, 18, 21, 22
 )  # fmt: skip
 """Columns of Palette.materials: where each value starts."""
+_MATERIALS = UsdShade.Tokens.materialBind
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,15 +55,18 @@ class Looks:
         for occurrence in occurrences:
             prim = occurrence.gprim.prim
             occurrence.colour = _inherited_color(prim)
-            material = UsdShade.MaterialBindingAPI(prim).ComputeBoundMaterial()[0]
-            if not material:
-                occurrence.material = -1
-                continue
-            path = str(material.GetPath())
-            if path not in positions:
-                positions[path] = len(self._prims)
-                self._prims.append(material.GetPrim())
-            occurrence.material = positions[path]
+            for part in occurrence.parts:
+                part.material = self._position(_bound(prim, part.subsets), positions)
+            occurrence.is_bound = True
+
+    def _position(self, material: UsdShade.Material, positions: dict[str, int]) -> int:
+        if not material:
+            return -1
+        path = str(material.GetPath())
+        if path not in positions:
+            positions[path] = len(self._prims)
+            self._prims.append(material.GetPrim())
+        return positions[path]
 
     @property
     def is_animated(self) -> bool:
@@ -79,6 +83,13 @@ class Looks:
             if key not in self._pictures:
                 self._pictures[key] = before[key] if key in before else load_picture(*key)
         self.palette = _tabulate(materials, [_picture(m, self._pictures) for m in materials])
+
+
+def _bound(prim: Usd.Prim, subsets: Sequence[Sdf.Path]) -> UsdShade.Material:
+    """Return the material of a gprim's faces in some subsets: of the first such that is meant for materials."""
+    children = (prim.GetChild(path.name) for path in subsets)
+    meant = (child for child in children if UsdGeom.Subset(child).GetFamilyNameAttr().Get() == _MATERIALS)
+    return UsdShade.MaterialBindingAPI(next(meant, prim)).ComputeBoundMaterial()[0]
 
 
 def _inherited_color(prim: Usd.Prim) -> NDArray[np.float32] | None:

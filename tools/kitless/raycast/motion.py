@@ -13,13 +13,12 @@ from numba.core.typing import signature
 from kitless.raycast.surface import direction, position
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
     from pxr import Sdf
 
     from kitless.raycast.camera import Camera
-    from kitless.raycast.occurrence import Instance
+    from kitless.raycast.instances import Copies, Instances, Roster
+    from kitless.raycast.mesh import Mesh
     from kitless.raycast.trace import Hits
 
 
@@ -28,15 +27,15 @@ class Past:
     """What motion is measured from: a camera and the instances it saw."""
 
     camera: Camera
-    instances: Sequence[Instance]
+    instances: Instances
 
     @cached_property
-    def by_path(self) -> dict[Sdf.Path, Instance]:
-        """The instances by path; made only where motion is asked for."""
-        return {instance.path: instance for instance in self.instances}
+    def copies(self) -> dict[tuple[str, tuple[Sdf.Path, ...]], Copies]:
+        """The copies by gprim and subsets; made only where motion is asked for."""
+        return {_key(each): each for each in self.instances.copies}
 
 
-def motion(past: Past, instances: Sequence[Instance], hits: Hits) -> NDArray[np.float32]:
+def motion(past: Past, instances: Instances, hits: Hits) -> NDArray[np.float32]:
     """Return float32 (H, W, 2): pixel coordinates then minus now, x to the right, y down.
 
     Rigid motion goes by the transforms, deformation by the points where the topology is the same. What was not there
@@ -44,41 +43,67 @@ def motion(past: Past, instances: Sequence[Instance], hits: Hits) -> NDArray[np.
     """
     camera = hits.camera
     shape = hits.depth.shape
-    matrices = np.stack([_to_past_clip(past, instance) for instance in (*instances, None)])
+    befores = [past.copies.get(_key(now)) for now in instances.copies]
+    moved = [_to_past_world(before, now) for before, now in zip(befores, instances.copies, strict=True)]
+    # The last one is for the background.
+    clip = np.concatenate([*moved, np.eye(4)[None]]) @ (past.camera.view @ past.camera.projection)
+    matrices = np.ascontiguousarray(clip[:, :, [0, 1, 3]])
     found = (hits.depth.ravel(), hits.instance.ravel())
-    size = np.array(past.camera.resolution, np.float64)
+    view = (camera.lens, shape[1], np.array(past.camera.resolution, np.float64))
     out = np.zeros((hits.depth.size, 2), np.float32)
-    view = camera.lens, shape[1], size
     hits.workers.run(lambda span: _measure(view, matrices, found, span, out), hits.depth.size)
-    for index, instance in enumerate(instances):
-        before = past.by_path.get(instance.path)
-        if before is not None and _is_deformed(before, instance):
-            _measure_deformed(past.camera, before, hits, hits.instance == index, out.reshape(*shape, 2))
+    for before, now, start in zip(befores, instances.copies, instances.starts, strict=False):
+        if before is None or not _is_deformed(before, now):
+            continue
+        for old, new in _pairs(before.roster, now.roster):
+            there = before.transforms[old], before.mesh
+            _measure_deformed(past.camera, there, hits, hits.instance == start + new, out.reshape(*shape, 2))
     return out.reshape(*shape, 2)
 
 
-def _is_deformed(before: Instance, now: Instance) -> bool:
+def _key(copies: Copies) -> tuple[str, tuple[Sdf.Path, ...]]:
+    return copies.roster.gprim.key, copies.roster.subsets
+
+
+def _is_deformed(before: Copies, now: Copies) -> bool:
     same_topology = np.array_equal(before.mesh.triangles, now.mesh.triangles) and len(now.mesh.triangles) > 0
     return before.mesh is not now.mesh and same_topology
 
 
-def _to_past_clip(past: Past, instance: Instance | None) -> NDArray[np.float64]:
-    """Return (4, 3): a world point of now, homogeneous, to x, y and w of the past camera's clip space."""
-    matrix = past.camera.view @ past.camera.projection
-    if instance is not None and instance.path in past.by_path:
-        before = past.by_path[instance.path]
-        matrix = np.linalg.inv(instance.transform) @ before.transform @ matrix
-    return np.ascontiguousarray(matrix[:, [0, 1, 3]])
+def _pairs(before: Roster, now: Roster) -> list[tuple[int, int]]:
+    """Return the positions, in one and the other, of what is in both."""
+    if before is now:
+        return [(index, index) for index in range(len(now.ids))]
+    known = {tuple(ids): index for index, ids in enumerate(before.ids.tolist())}
+    found = ((known.get(tuple(ids)), index) for index, ids in enumerate(now.ids.tolist()))
+    return [(old, new) for old, new in found if old is not None]
+
+
+def _to_past_world(before: Copies | None, now: Copies) -> NDArray[np.float64]:
+    """Return (n, 4, 4): a world point of now to where it was; the identity for what was not there."""
+    if before is None:
+        return np.tile(np.eye(4), (len(now.transforms), 1, 1))
+    if before.roster is now.roster:
+        return now.inverses @ before.transforms
+    found = np.tile(np.eye(4), (len(now.transforms), 1, 1))
+    pairs = np.array(_pairs(before.roster, now.roster), np.int64).reshape(-1, 2)
+    found[pairs[:, 1]] = now.inverses[pairs[:, 1]] @ before.transforms[pairs[:, 0]]
+    return found
 
 
 def _measure_deformed(
-    camera: Camera, before: Instance, hits: Hits, pixels: NDArray[np.bool_], out: NDArray[np.float32]
+    camera: Camera,
+    before: tuple[NDArray[np.float64], Mesh],
+    hits: Hits,
+    pixels: NDArray[np.bool_],
+    out: NDArray[np.float32],
 ) -> None:
-    corners = before.mesh.points[before.mesh.triangles[hits.triangle[pixels]]].astype(np.float64)
+    transform, mesh = before
+    corners = mesh.points[mesh.triangles[hits.triangle[pixels]]].astype(np.float64)
     u, v = hits.uv[pixels, 0].astype(np.float64), hits.uv[pixels, 1].astype(np.float64)
     weights = np.stack([1 - u - v, u, v], axis=1)
     local = np.einsum("nk,nkc->nc", weights, corners)
-    there, depth = camera.project(local @ before.transform[:3, :3] + before.transform[3, :3])
+    there, depth = camera.project(local @ transform[:3, :3] + transform[3, :3])
     here = np.argwhere(pixels)[:, ::-1] + 0.5
     out[pixels] = np.where(depth[:, None] > 0, there - here, 0)
 

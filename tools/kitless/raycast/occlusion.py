@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from kitless.raycast.scene import Scene
 
 _ROWS_PER_TASK = 16
+_GROUPS_AT_ONCE = 1024
+"""Each is an Embree scene of some kilobytes while it is traced."""
 _MARGIN = 1.0
 """Pixels by which projected bounds are widened, far above their rounding errors."""
 
@@ -42,8 +44,23 @@ def silhouettes(scene: Scene, camera: Camera, groups: Sequence[Sequence[int]]) -
     """
     width, height = camera.resolution
     counts = np.tile(np.array([0, width, height, -1, -1], np.int64), (len(groups), 1))
-    view, arguments = view_of(camera), query_arguments(coherent=True)
     bounds = _bounds(scene, camera)
+    for first in range(0, len(groups), _GROUPS_AT_ONCE):
+        span = slice(first, first + _GROUPS_AT_ONCE)
+        _cover(scene, camera, groups[span], bounds, counts[span])
+    boxes = np.where(counts[:, :1] > 0, counts[:, 1:], -1).astype(np.int32)
+    return Silhouettes(counts[:, 0].copy(), boxes)
+
+
+def _cover(
+    scene: Scene,
+    camera: Camera,
+    groups: Sequence[Sequence[int]],
+    bounds: NDArray[np.float64],
+    counts: NDArray[np.int64],
+) -> None:
+    """Add what groups cover to their counts (m, 5): pixels, x_min, y_min, x_max, y_max."""
+    view, arguments = view_of(camera), query_arguments(coherent=True)
     with scene.apart(groups) as scenes:
         tasks, owners = _tasks(camera, scenes, [bounds[list(group)] for group in groups])
         parts = counts[owners]
@@ -51,16 +68,14 @@ def silhouettes(scene: Scene, camera: Camera, groups: Sequence[Sequence[int]]) -
     np.add.at(counts[:, 0], owners, parts[:, 0])
     for column, reduce in ((1, np.minimum), (2, np.minimum), (3, np.maximum), (4, np.maximum)):
         reduce.at(counts[:, column], owners, parts[:, column])
-    boxes = np.where(counts[:, :1] > 0, counts[:, 1:], -1).astype(np.int32)
-    return Silhouettes(counts[:, 0].copy(), boxes)
 
 
 def _bounds(scene: Scene, camera: Camera) -> NDArray[np.float64]:
     """Return (n, 4) x_min, y_min, x_max, y_max in pixels, the whole frame for what reaches behind the camera."""
     width, height = camera.resolution
-    if not scene.instances:
+    extents = scene.instances.extents
+    if not len(extents):
         return np.empty((0, 4))
-    extents = np.stack([i.mesh.extent for i in scene.instances])
     choice = np.array([[k & 1, k >> 1 & 1, k >> 2] for k in range(8)])
     corners = np.stack([extents[:, choice[:, axis], axis] for axis in range(3)], axis=2)
     transforms = scene.tables.transforms

@@ -1,4 +1,4 @@
-"""Occurrence: the changing record behind one Instance."""
+"""Occurrence: the changing record behind the instances of one gprim."""
 
 from __future__ import annotations
 
@@ -9,107 +9,162 @@ import numpy as np
 from pxr import UsdGeom
 
 from kitless.raycast.gprims import read_mesh
+from kitless.raycast.instances import Copies, Roster
+from kitless.raycast.parts import split
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
     from pxr import Sdf, Usd
 
     from kitless.raycast.embree import Device
-    from kitless.raycast.mesh import Mesh
+    from kitless.raycast.point_instances import PointInstances
     from kitless.raycast.scan import Gprim
     from kitless.raycast.store import MeshStore, Stored
 
+_NOWHERE = np.empty(0, np.int64)
 
-@dataclass(frozen=True, eq=False)
-class Instance:
-    """One gprim that can be hit, at the time of the scene's last update."""
 
-    path: Sdf.Path
-    """Below an instance root: the instance proxy's path."""
-    prim: Usd.Prim
-    transform: NDArray[np.float64]
-    """(4, 4) float64 local to world, row vectors: p_world = p_local @ transform."""
-    mesh: Mesh
-    """Shared by all instances with the same geometry."""
+@dataclass(eq=False)
+class Part:
+    """A gprim's faces that are in the same subsets; of most gprims: all. One Embree instance per place."""
+
+    subsets: tuple[Sdf.Path, ...]
+    stored: Stored
+    geometries: NDArray[np.int64] = field(default_factory=_NOWHERE.copy)
+    """(n,) Embree's geometries in the top scene."""
+    slots: NDArray[np.int64] = field(default_factory=_NOWHERE.copy)
+    """(n,) what their hits report."""
+    material: int = -1
+    """Position in the scene's materials."""
+    roster: Roster | None = None
+    copies: Copies | None = None
+    """What Scene.instances shows; made anew when something of it changes."""
+
+    def enter(self, count: int, device: Device, top: int) -> None:
+        """Stand in the top scene that many times with the present geometry."""
+        made = [device.instance(self.stored.scene) for _ in range(count)]
+        self.geometries = np.array(made, np.int64)
+        self.slots = np.array([device.attach(top, geometry) for geometry in made], np.int64)
+
+    def leave(self, device: Device, top: int) -> None:
+        """Leave the top scene."""
+        for slot, geometry in zip(self.slots.tolist(), self.geometries.tolist(), strict=True):
+            device.detach(top, slot)
+            device.release_geometry(geometry)
+        self.geometries = self.slots = _NOWHERE
 
 
 @dataclass(eq=False)
 class Occurrence:
-    """A gprim's place in the top scene. Nothing to hit: no slot."""
+    """A gprim on the stage, or in a point instancer's prototype and so in many places at once."""
 
     gprim: Gprim
-    transform: NDArray[np.float64] = field(default_factory=lambda: np.eye(4))
-    inverse: NDArray[np.float64] | None = None
-    """World to local; None while the transform is singular, when nothing is drawn."""
+    transforms: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 4, 4)))
+    """(n, 4, 4) local to world of each place; flat (singular) ones, where nothing can be seen, are left out."""
+    inverses: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 4, 4)))
+    ids: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 0), np.int64))
+    """(n, depth), as Roster has them."""
     visible: bool = True
-    stored: Stored | None = None
-    geometry: int = 0
-    slot: int = -1
+    parts: list[Part] = field(default_factory=list)
+    """None if there is nothing to hit."""
     colour: NDArray[np.float32] | None = None
     """(1, 3) linear display colour inherited from an ancestor, if the mesh has none."""
-    material: int = -1
-    """Position in the scene's materials."""
-    instance: Instance | None = None
-    """What Scene.instances shows; made anew when something of it changes."""
     is_new: bool = True
     """Until its geometry is first read."""
+    is_bound: bool = False
+    """Whether all parts' materials have been resolved."""
 
     @property
-    def is_drawn(self) -> bool:
-        """Whether a ray can hit it now."""
-        return self.visible and self.stored is not None and self.inverse is not None
+    def count(self) -> int:
+        """How many times it is to be hit now."""
+        return len(self.transforms) if self.visible else 0
 
-    def place(self, cache: UsdGeom.XformCache) -> None:
-        """Read the transform."""
-        self.transform = np.array(cache.GetLocalToWorldTransform(self.gprim.prim))
-        self.inverse = _inverse(self.transform)
-        self.instance = None
+    def place(self, point_instances: PointInstances) -> None:
+        """Read the transforms, and which point instances there are."""
+        places = point_instances.places(self.gprim.prim, self.gprim.chain)
+        solid = _are_solid(places.transforms)
+        self.transforms = places.transforms[solid]
+        self.inverses = np.linalg.inv(self.transforms).astype(np.float64)
+        ids = places.ids[solid]
+        # The same array for as long as it is the same crowd: rosters are compared by identity.
+        self.ids = self.ids if np.array_equal(ids, self.ids) else ids
+        self._renew()
 
     def show(self, time: Usd.TimeCode) -> None:
-        """Read the visibility."""
-        self.visible = UsdGeom.Imageable(self.gprim.prim).ComputeVisibility(time) != UsdGeom.Tokens.invisible
+        """Read the visibility: within prototypes up to their roots, and of the outermost instancer from there up."""
+        path, chain = self.gprim.prim, self.gprim.chain
+        self.visible = True
+        for link in reversed(chain):
+            self.visible = self.visible and not _is_hidden_within(path, link.root, time)
+            path = link.instancer
+        self.visible = self.visible and UsdGeom.Imageable(path).ComputeVisibility(time) != UsdGeom.Tokens.invisible
 
-    def shape(self, time: Usd.TimeCode, store: MeshStore) -> bool:
+    def shape(self, time: Usd.TimeCode, store: MeshStore, device: Device, top: int) -> bool:
         """Read the geometry; return whether it is another than before."""
-        mesh = read_mesh(self.gprim.prim, time)
-        before, self.stored = self.stored, None if mesh.is_empty else store.take(mesh)
-        if before is not None:
-            store.give_back(before)
+        prim = self.gprim.prim
+        before = {part.subsets: part for part in self.parts}
+        found = {
+            subsets: store.take(mesh) for subsets, mesh in split(prim, read_mesh(prim, time), time) if not mesh.is_empty
+        }
         self.is_new = False
-        if before is self.stored:
+        same = {subsets: part.stored for subsets, part in before.items()} == found
+        for part in self.parts:
+            store.give_back(part.stored)
+            if not same:
+                part.leave(device, top)
+        if same:
             return False
-        self.instance = None
+        self.parts = [before.get(subsets, Part(subsets, stored)) for subsets, stored in found.items()]
+        for part in self.parts:
+            part.stored = found[part.subsets]
+        self.is_bound = self.is_bound and all(subsets in before for subsets in found)
+        self._renew()
         return True
 
     def drop(self, store: MeshStore) -> None:
         """Give the geometry back."""
-        if self.stored is not None:
-            store.give_back(self.stored)
-            self.stored = None
+        for part in self.parts:
+            store.give_back(part.stored)
+        self.parts = []
 
-    def enter(self, device: Device, top: int) -> None:
-        """Stand in the top scene with the present geometry."""
-        assert self.stored is not None
-        self.geometry = device.instance(self.stored.scene)
-        self.slot = device.attach(top, self.geometry)
+    def settle(self, device: Device, top: int) -> list[Part]:
+        """Stand in the top scene as often as is to be hit; return the parts that entered it."""
+        entered = [part for part in self.parts if len(part.slots) != self.count]
+        for part in entered:
+            part.leave(device, top)
+            part.enter(self.count, device, top)
+        return entered
 
-    def leave(self, device: Device, top: int) -> None:
-        """Leave the top scene."""
-        if self.slot >= 0:
-            device.detach(top, self.slot)
-            device.release_geometry(self.geometry)
-            self.slot, self.geometry = -1, 0
+    def current(self) -> Iterator[Copies]:
+        """Yield the copies of each part, if it is to be hit at all."""
+        for part in self.parts if self.count else ():
+            if part.roster is None or part.roster.ids is not self.ids:
+                part.roster = Roster(self.gprim, part.subsets, self.ids)
+            if part.copies is None:
+                part.copies = Copies(part.roster, part.stored.mesh, self.transforms, self.inverses)
+            yield part.copies
 
-    def current(self) -> Instance:
-        """Return the Instance that shows this."""
-        if self.instance is None:
-            assert self.stored is not None
-            prim = self.gprim.prim
-            self.instance = Instance(prim.GetPath(), prim, self.transform, self.stored.mesh)
-        return self.instance
+    def _renew(self) -> None:
+        for part in self.parts:
+            part.copies = None
 
 
-def _inverse(matrix: NDArray[np.float64]) -> NDArray[np.float64] | None:
-    size = np.linalg.norm(matrix[:3, :3], axis=1)
-    flat = abs(np.linalg.det(matrix[:3, :3])) <= 1e-12 * max(size.prod(), 1e-300)
-    return None if flat or not np.isfinite(matrix).all() else np.linalg.inv(matrix).astype(np.float64)
+def _is_hidden_within(prim: Usd.Prim, root: Usd.Prim, time: Usd.TimeCode) -> bool:
+    while True:
+        imageable = UsdGeom.Imageable(prim)
+        if imageable and imageable.GetVisibilityAttr().Get(time) == UsdGeom.Tokens.invisible:
+            return True
+        if prim == root:
+            return False
+        prim = prim.GetParent()
+
+
+def _are_solid(matrices: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return (n,): whether each of (n, 4, 4) is finite and has an inverse."""
+    finite = np.asarray(np.isfinite(matrices).all(axis=(1, 2)))
+    linear = np.where(finite[:, None, None], matrices, np.eye(4))[:, :3, :3]
+    size = np.linalg.norm(linear, axis=2).prod(axis=1)
+    solid: NDArray[np.bool_] = np.abs(np.linalg.det(linear)) > 1e-12 * np.maximum(size, 1e-300)
+    return solid & finite

@@ -13,10 +13,12 @@ from kitless.raycast.edits import Edits, StageWatch, is_prototype
 from kitless.raycast.embree import Device
 from kitless.raycast.environment import Environment, of_domes
 from kitless.raycast.errors import RaycastError
+from kitless.raycast.instances import Instances
 from kitless.raycast.kernels import place_instances
 from kitless.raycast.lights import Lights, read_lights
 from kitless.raycast.looks import Looks
-from kitless.raycast.occurrence import Instance, Occurrence
+from kitless.raycast.occurrence import Occurrence
+from kitless.raycast.point_instances import PointInstances
 from kitless.raycast.scan import Finds, Scan
 from kitless.raycast.store import MeshStore
 from kitless.raycast.tables import Tables, tabulate
@@ -24,6 +26,8 @@ from kitless.raycast.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from kitless.raycast.occurrence import Part
 
 
 class Scene:
@@ -42,20 +46,24 @@ class Scene:
         self._store = MeshStore(self._device)
         self._watch = StageWatch(stage)
         self._occurrences: dict[str, Occurrence] = {}
-        self._paths: list[str] = []
+        self._places: list[tuple[str, str]] = []
         self._unsupported: dict[str, str] = {}
-        self._drawn: list[Occurrence] = []
-        self._instances: tuple[Instance, ...] = ()
+        self._instancers: dict[str, set[str]] = {}
+        self._geometries = np.empty(0, np.int64)
+        self._instances = Instances()
         self._looks = Looks()
         self._light_prims: dict[str, Usd.Prim] = {}
         self._lights = Lights()
         self._environment = of_domes(())
-        self._tables = tabulate([], self._looks.palette)
+        self._tables = tabulate([], self._instances, self._looks.palette)
         self._closed = False
 
     @property
-    def instances(self) -> Sequence[Instance]:
-        """What can be hit, ordered by path; positions are the values of Hits.instance. Hidden and empty: not here."""
+    def instances(self) -> Instances:
+        """What can be hit; positions are the values of Hits.instance. Hidden and empty: not here.
+
+        Ordered by the gprim's path, then by subsets; the point instances of one gprim in their instancer's order.
+        """
         return self._instances
 
     @property
@@ -109,7 +117,7 @@ class Scene:
             for group in groups:
                 scenes.append(self._device.top_scene())
                 for position in group:
-                    self._device.attach(scenes[-1], self._drawn[position].geometry)
+                    self._device.attach(scenes[-1], int(self._geometries[position]))
                 self._device.commit(scenes[-1])
             self._device.check()
             yield scenes
@@ -123,26 +131,37 @@ class Scene:
             return
         self._watch.close()
         self.workers.close()
-        self._forget(self._paths)
+        self._forget(list(self._occurrences))
         self._device.release_scene(self._top)
         self._device.close()
         self._closed = True
 
     def _scan_again(self, roots: Iterable[str]) -> None:
-        outermost = _outermost(roots)
+        outermost = _outermost(self._whole(roots))
         for root in outermost:
             self._forget(self._below(root))
-            for known in (self._unsupported, self._light_prims):
-                for path in [p for p in known if p == root or p.startswith(_inside(root))]:
+            for known in (self._unsupported, self._light_prims, self._instancers):
+                for path in [p for p in known if _is_within(p, root)]:
                     del known[path]
         for root in outermost:
             prim = self.stage.GetPrimAtPath(root)
             finds = Scan().walk(prim) if prim else Finds()
             self._unsupported.update(finds.unsupported)
             self._light_prims.update(finds.lights)
-            self._occurrences.update((path, Occurrence(gprim)) for path, gprim in finds.gprims.items())
+            self._instancers.update(finds.instancers)
+            self._occurrences.update((key, Occurrence(gprim)) for key, gprim in finds.gprims.items())
         if outermost:
-            self._paths = sorted(self._occurrences)
+            self._occurrences = dict(sorted(self._occurrences.items()))
+            self._places = sorted((place, key) for key, o in self._occurrences.items() for place in o.gprim.places)
+
+    def _whole(self, roots: Iterable[str]) -> Iterator[str]:
+        """Yield where to scan from: the prims themselves, but gprims with their subsets and instancers whole."""
+        for root in roots:
+            above = map(str, Sdf.Path(root).GetAncestorsRange())
+            yield next((path for path in above if path in self._occurrences), root)
+            for instancer, prototypes in self._instancers.items():
+                if any(_is_within(root, p) or _is_within(p, root) for p in (instancer, *prototypes)):
+                    yield instancer
 
     def _refresh(self, edits: Edits, time: Usd.TimeCode) -> None:
         ticked = time != self.time
@@ -153,21 +172,20 @@ class Scene:
         shown = self._concerned(edits.shown, lambda o: o.is_new or renew or (ticked and o.gprim.blinks))
         reshaped = [
             o
-            for path, o in self._occurrences.items()
+            for o in self._occurrences.values()
             if o.is_new
             or renew
             or (ticked and o.gprim.deforms)
-            or path in edits.reshaped
+            or o.gprim.places[0] in edits.reshaped
             or o.gprim.source in edits.reshaped
         ]
-        cache = UsdGeom.XformCache(time)
+        point_instances = PointInstances(UsdGeom.XformCache(time))
         for occurrence in moved:
-            occurrence.place(cache)
+            occurrence.place(point_instances)
         for occurrence in shown:
             occurrence.show(time)
         for occurrence in reshaped:
-            if occurrence.shape(time, self._store):
-                occurrence.leave(self._device, self._top)
+            occurrence.shape(time, self._store, self._device, self._top)
         repainted = self._paint(edits, ticked or renew)
         if ticked or edits.recomposed or edits.moved or edits.shown or edits.shaded:
             self._light(time)
@@ -176,9 +194,10 @@ class Scene:
 
     def _paint(self, edits: Edits, ticked: bool) -> bool:
         """Bring materials up to date; return whether any was read."""
-        rebound = bool(edits.recomposed or edits.rebound)
+        unbound = any(not occurrence.is_bound for occurrence in self._occurrences.values())
+        rebound = bool(edits.recomposed or edits.rebound or unbound)
         if rebound:
-            self._looks.bind(map(self._occurrences.__getitem__, self._paths))
+            self._looks.bind(self._occurrences.values())
         if rebound or edits.shaded or (ticked and self._looks.is_animated):
             self._looks.read(self.time)
             return True
@@ -192,59 +211,52 @@ class Scene:
 
     def _settle(self, moved: Sequence[Occurrence]) -> None:
         """Make the top scene and the tables follow the occurrences."""
-        entered = [o for o in self._occurrences.values() if o.is_drawn and o.slot < 0]
-        for occurrence in self._occurrences.values():
-            if not occurrence.is_drawn:
-                occurrence.leave(self._device, self._top)
-        for occurrence in entered:
-            occurrence.enter(self._device, self._top)
-        self._place([*entered, *(o for o in moved if o.is_drawn)])
+        entered = {o: o.settle(self._device, self._top) for o in self._occurrences.values()}
+        self._place([(o, part) for o, parts in (entered | {o: o.parts for o in moved}).items() for part in parts])
         self._device.commit(self._top)
         self._device.check()
-        self._drawn = [o for o in map(self._occurrences.__getitem__, self._paths) if o.is_drawn]
-        self._instances = tuple(o.current() for o in self._drawn)
-        self._tables = tabulate(self._drawn, self._looks.palette)
+        drawn = [(o, part) for o in self._occurrences.values() if o.count for part in o.parts]
+        self._geometries = np.concatenate([np.empty(0, np.int64), *(part.geometries for _, part in drawn)])
+        self._instances = Instances([copies for o in self._occurrences.values() for copies in o.current()])
+        self._tables = tabulate(drawn, self._instances, self._looks.palette)
 
-    def _place(self, occurrences: Sequence[Occurrence]) -> None:
-        if occurrences:
-            handles = np.array([o.geometry for o in occurrences], np.int64)
-            places = np.stack([o.transform[:, :3] for o in occurrences]).astype(np.float32)
+    def _place(self, parts: Sequence[tuple[Occurrence, Part]]) -> None:
+        standing = [(o.transforms, part.geometries) for o, part in parts if len(part.geometries)]
+        if standing:
+            handles = np.concatenate([geometries for _, geometries in standing])
+            places = np.concatenate([transforms[:, :, :3] for transforms, _ in standing]).astype(np.float32)
             place_instances(handles, places.reshape(-1, 12))
 
     def _concerned(self, roots: Iterable[str], also: Callable[[Occurrence], bool]) -> list[Occurrence]:
         """Return the occurrences at or below some roots, and those that `also` holds for."""
-        below = {path for root in roots for path in self._below(root)}
+        below = {key for root in roots for key in self._below(root)}
         # An edit in a prototype is reported once, in its own namespace; it concerns some instances.
         shared = any(is_prototype(root) for root in roots)
-        return [
-            o
-            for path, o in self._occurrences.items()
-            if path in below or also(o) or (shared and o.gprim.prim.IsInstanceProxy())
-        ]
+        return [o for key, o in self._occurrences.items() if key in below or also(o) or (shared and o.gprim.is_shared)]
 
-    def _below(self, root: str) -> list[str]:
-        """Return the known paths at or below a prim path."""
-        first = bisect.bisect_left(self._paths, root)
+    def _below(self, root: str) -> set[str]:
+        """Return the keys of what is at or below a prim path, or is placed by an instancer there."""
+        first = bisect.bisect_left(self._places, (root, ""))
         # "0" follows "/" in ASCII, and nothing below it may stand in a path: [root/, root0) is what is inside.
-        last = bisect.bisect_left(self._paths, root.rstrip("/") + "0")
-        inside = _inside(root)
-        return [p for p in self._paths[first:last] if p == root or p.startswith(inside)]
+        last = bisect.bisect_left(self._places, (root.rstrip("/") + "0", ""))
+        return {key for place, key in self._places[first:last] if _is_within(place, root)}
 
-    def _forget(self, paths: Iterable[str]) -> None:
-        for path in paths:
-            occurrence = self._occurrences.pop(path)
-            occurrence.leave(self._device, self._top)
+    def _forget(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            occurrence = self._occurrences.pop(key)
+            for part in occurrence.parts:
+                part.leave(self._device, self._top)
             occurrence.drop(self._store)
-        self._paths = [p for p in self._paths if p in self._occurrences]
+        self._places = [(place, key) for place, key in self._places if key in self._occurrences]
 
 
-def _inside(root: str) -> str:
-    return root.rstrip("/") + "/"
+def _is_within(path: str, root: str) -> bool:
+    return path == root or path.startswith(root.rstrip("/") + "/")
 
 
 def _outermost(roots: Iterable[str]) -> list[str]:
     kept: list[str] = []
-    for root in sorted(roots):
-        if not any(root == k or root.startswith(_inside(k)) for k in kept):
+    for root in sorted(set(roots)):
+        if not any(_is_within(root, k) for k in kept):
             kept.append(root)
     return kept

@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from kitless.raycast.instances import Instances
     from kitless.raycast.looks import Palette
     from kitless.raycast.mesh import Mesh, Primvar
-    from kitless.raycast.occurrence import Occurrence
+    from kitless.raycast.occurrence import Occurrence, Part
 
 
 class Column(enum.IntEnum):
     """Columns of Tables.rows; an address of 0 means: not there."""
 
     POINTS = 0
-    TRIANGLES = 1  # 0 for an exact sphere
+    TRIANGLES = 1
     CORNERS = 2
     FACES = 3
     NORMALS = 4
@@ -38,6 +39,7 @@ class Column(enum.IntEnum):
     ST = 8
     ST_KIND = 9
     MATERIAL = 10
+    RADII = 11  # of round pieces
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,16 +64,16 @@ NO_COLOUR = np.full((1, 3), 0.5, np.float32)
 """USD's fallback display colour is left to the renderer: a neutral grey (linear)."""
 
 
-def tabulate(drawn: Sequence[Occurrence], palette: Palette) -> Tables:
-    """Return the tables of all drawn occurrences."""
+def tabulate(drawn: Sequence[tuple[Occurrence, Part]], instances: Instances, palette: Palette) -> Tables:
+    """Return the tables of all instances; drawn are those of its copies, in the same order."""
     rows = np.zeros((len(drawn), len(Column)), np.int64)
     alive: list[object] = []
-    for row, occurrence in zip(rows, drawn, strict=True):
-        assert occurrence.stored is not None
-        mesh = occurrence.stored.mesh
+    for row, (occurrence, part) in zip(rows, drawn, strict=True):
+        mesh = part.stored.mesh
         colour = mesh.primvars.get("displayColor")
         row[Column.POINTS] = _address(mesh.points)
-        row[Column.TRIANGLES] = 0 if mesh.radius > 0 else _address(mesh.triangles)
+        row[Column.TRIANGLES] = _address(mesh.triangles)
+        row[Column.RADII] = _address(mesh.radii) if len(mesh.radii) else 0
         row[Column.CORNERS], row[Column.FACES] = _address(mesh.corners), _address(mesh.faces)
         row[Column.NORMALS], row[Column.NORMALS_KIND] = _primvar(mesh.normals)
         row[Column.COLOUR], row[Column.COLOUR_KIND] = _primvar(colour)
@@ -79,22 +81,15 @@ def tabulate(drawn: Sequence[Occurrence], palette: Palette) -> Tables:
             inherited = NO_COLOUR if occurrence.colour is None else occurrence.colour
             row[Column.COLOUR], row[Column.COLOUR_KIND] = _address(inherited), Interpolation.CONSTANT
             alive.append(inherited)
-        row[Column.MATERIAL] = occurrence.material
-        st = palette.primvars[occurrence.material] if occurrence.material >= 0 else ""
+        row[Column.MATERIAL] = part.material
+        st = palette.primvars[part.material] if part.material >= 0 else ""
         row[Column.ST], row[Column.ST_KIND] = _primvar(_texture_coordinates(mesh, st))
         alive.append(mesh)
-    slots = np.full(1 + max((o.slot for o in drawn), default=0), -1, np.int32)
-    slots[[o.slot for o in drawn]] = np.arange(len(drawn))
-    transforms, inverses = stack_places(drawn)
-    return Tables(rows, transforms, inverses, slots, palette, tuple(alive))
-
-
-def stack_places(drawn: Sequence[Occurrence]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return (n, 4, 4) local to world and world to local."""
-    empty = np.empty((0, 4, 4))
-    if not drawn:
-        return empty, empty
-    return np.stack([o.transform for o in drawn]), np.stack([o.inverse for o in drawn if o.inverse is not None])
+    standing = np.concatenate([np.empty(0, np.int64), *(part.slots for _, part in drawn)])
+    slots = np.full(1 + int(standing.max(initial=0)), -1, np.int32)
+    slots[standing] = np.arange(len(standing))
+    every = np.repeat(rows, np.diff(instances.starts), axis=0)
+    return Tables(every, instances.transforms, instances.inverses, slots, palette, tuple(alive))
 
 
 def _address(array: NDArray[np.generic]) -> int:
