@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 _SUPPORTED = (4, 4)
 _VERSION_MAJOR, _VERSION_MINOR = 1, 2
-_TRIANGLES, _SPHERES, _INSTANCE = 0, 50, 121
-_INDEX, _VERTEX = 0, 1
-_UINT3, _FLOAT3, _FLOAT4 = 0x5003, 0x9003, 0x9004
+_TRIANGLES, _ROUND_LINES, _SPHERES, _INSTANCE = 0, 16, 50, 121
+_INDEX, _VERTEX, _FLAGS = 0, 1, 32
+_UCHAR, _UINT, _UINT3, _FLOAT3, _FLOAT4 = 0x1001, 0x5001, 0x5003, 0x9003, 0x9004
+_NEIGHBOUR_BEFORE, _NEIGHBOUR_AFTER = 1, 2
 _DYNAMIC, _ROBUST = 1, 4
 _LOW_QUALITY = 0
 _COHERENT = 1 << 16
@@ -130,10 +131,24 @@ class Device:
         self._fill(geometry, _INDEX, _UINT3, triangles)
         return self._scene_of(geometry)
 
-    def sphere_scene(self, radius: float) -> int:
-        """Return a new scene of one exact sphere about the origin."""
-        geometry = _rtc.rtcNewGeometry(self._device, _SPHERES)
-        self._fill(geometry, _VERTEX, _FLOAT4, np.array([[0, 0, 0, radius]], np.float32))
+    def round_scene(self, centres: NDArray[np.float32], radii: NDArray[np.float32], pieces: NDArray[np.int32]) -> int:
+        """Return a new scene of round pieces, hits numbered as these.
+
+        centres (n,3), radii (n,); pieces (m,2) of points (a, a) are spheres, of points (a, a + 1) cones that end in
+        spheres. All are of one of the two sorts.
+        """
+        balls = np.column_stack([centres, radii]).astype(np.float32)
+        first = np.ascontiguousarray(pieces[:, 0], np.uint32)
+        if (pieces[:, 0] == pieces[:, 1]).all():
+            geometry = _rtc.rtcNewGeometry(self._device, _SPHERES)
+            self._fill(geometry, _VERTEX, _FLOAT4, balls[first])
+            return self._scene_of(geometry)
+        joined = np.concatenate([[False], pieces[1:, 0] == pieces[:-1, 1], [False]])
+        flags = joined[:-1] * _NEIGHBOUR_BEFORE + joined[1:] * _NEIGHBOUR_AFTER
+        geometry = _rtc.rtcNewGeometry(self._device, _ROUND_LINES)
+        self._fill(geometry, _VERTEX, _FLOAT4, balls)
+        self._fill(geometry, _INDEX, _UINT, first)
+        self._fill(geometry, _FLAGS, _UCHAR, flags.astype(np.uint8))
         return self._scene_of(geometry)
 
     def instance(self, scene: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -37,14 +37,19 @@ class Primvar:
         object.__setattr__(self, "values", np.ascontiguousarray(self.values, np.float32))
 
 
+_ARRAYS = {"points": np.float32, "triangles": np.int32, "corners": np.int32, "faces": np.int32, "radii": np.float32}
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Mesh:
     """A geometry in its own (local) frame, in stage units."""
 
     points: NDArray[np.float32]
-    """(n, 3) float32. Of a sphere: points on it, the six axis extremes among them, for bounds only."""
+    """(n, 3) float32. Of round pieces: centres."""
     triangles: NDArray[np.int32]
-    """(t, 3) int32 indices into points, counter-clockwise seen from outside. Empty for a sphere."""
+    """(t, 3) int32 indices into points, counter-clockwise seen from outside. Of round pieces: (a, b, b) with b = a + 1
+    for the piece between two points, (a, a, a) for a sphere; barycentric weights mean on them what they mean elsewhere.
+    """
     corners: NDArray[np.int32]
     """(t, 3) int32 indices into the face corners, in the order of faceVertexIndices."""
     faces: NDArray[np.int32]
@@ -52,28 +57,35 @@ class Mesh:
     normals: Primvar | None = None
     primvars: Mapping[str, Primvar] = field(default_factory=dict)
     """Texture coordinates (n, 2) and displayColor (n, 3) by name without the `primvars:` prefix."""
-    radius: float = 0.0
-    """Above 0 for an exact sphere about the local origin, which has no triangles."""
+    radii: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
+    """(n,) float32, one per point, if the mesh is of round pieces: exact spheres, or cones between spheres."""
 
     def __post_init__(self) -> None:
         # Compiled loops read these by address.
-        for name, kind in (("points", np.float32), ("triangles", np.int32), ("corners", np.int32), ("faces", np.int32)):
+        for name, kind in _ARRAYS.items():
             object.__setattr__(self, name, np.ascontiguousarray(getattr(self, name), kind))
 
     @cached_property
     def extent(self) -> NDArray[np.float64]:
-        """(2, 3) float64: smallest and largest local coordinates; zeros if there are no points."""
-        if not len(self.points):
+        """(2, 3) float64: smallest and largest local coordinates; zeros if there is nothing."""
+        return self.extent_in(np.eye(4))
+
+    def extent_in(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the (2, 3) bounds in the frame that a (4, 4) matrix (row vectors) leads to, round pieces exactly."""
+        if self.is_empty:
             return np.zeros((2, 3))
-        return np.stack([self.points.min(axis=0), self.points.max(axis=0)]).astype(np.float64)
+        centres = self.points @ matrix[:3, :3] + matrix[3, :3]
+        # A ball becomes an ellipsoid: its half extent along an axis is the length of the matrix' column.
+        reach = self.radii[:, None] * np.linalg.norm(matrix[:3, :3], axis=0) if len(self.radii) else 0.0
+        return np.stack([(centres - reach).min(axis=0), (centres + reach).max(axis=0)]).astype(np.float64)
 
     @cached_property
     def digest(self) -> bytes:
         """A key that is equal for equal content, so that copies on a stage share one search tree."""
         state = hashlib.blake2b(digest_size=16)
         primvars = [self.normals, *(self.primvars[name] for name in sorted(self.primvars))]
-        arrays = [self.points, self.triangles, self.corners, self.faces, *(p.values for p in primvars if p)]
-        state.update(repr((self.radius, sorted(self.primvars), [p and p.interpolation for p in primvars])).encode())
+        arrays = [*(getattr(self, name) for name in _ARRAYS), *(p.values for p in primvars if p)]
+        state.update(repr((sorted(self.primvars), [p and p.interpolation for p in primvars])).encode())
         for array in arrays:
             state.update(repr(array.shape).encode())
             state.update(array.data)
@@ -82,4 +94,8 @@ class Mesh:
     @property
     def is_empty(self) -> bool:
         """Whether no ray can hit it."""
-        return self.radius <= 0 and not len(self.triangles)
+        return not len(self.triangles)
+
+    def with_primvars(self, primvars: Mapping[str, Primvar]) -> Mesh:
+        """Return the same geometry with other primvars."""
+        return replace(self, primvars=primvars)

@@ -103,10 +103,12 @@ class Occurrence:
 
     def shape(self, time: Usd.TimeCode, store: MeshStore, device: Device, top: int) -> bool:
         """Read the geometry; return whether it is another than before."""
-        prim = self.gprim.prim
+        prim, skin = self.gprim.prim, self.gprim.skin
         before = {part.subsets: part for part in self.parts}
         found = {
-            subsets: store.take(mesh) for subsets, mesh in split(prim, read_mesh(prim, time), time) if not mesh.is_empty
+            subsets: store.take(mesh)
+            for subsets, mesh in split(prim, read_mesh(prim, time, skin), time)
+            if not mesh.is_empty
         }
         self.is_new = False
         same = {subsets: part.stored for subsets, part in before.items()} == found

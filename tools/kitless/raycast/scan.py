@@ -11,6 +11,7 @@ from pxr import Sdf, Usd, UsdGeom, UsdLux
 from kitless.raycast import parts
 from kitless.raycast.gprims import DRAWABLE, is_animated
 from kitless.raycast.point_instances import INSTANCER_ATTRIBUTES, Link
+from kitless.raycast.skinning import Skin, Skins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,6 +39,8 @@ class Gprim:
     """Whether the geometry depends on the time."""
     chain: tuple[Link, ...] = ()
     """The point instancers it is placed by, outermost first."""
+    skin: Skin | None = None
+    """What deforms it, if it is bound to a skeleton."""
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
@@ -98,6 +101,7 @@ class Scan:
 
     def __init__(self) -> None:
         self.finds = Finds()
+        self._skins = Skins()
         self._varying: dict[Sdf.Path, tuple[bool, bool]] = {}
 
     def walk(self, root: Usd.Prim) -> Finds:
@@ -142,8 +146,9 @@ class Scan:
         varying = [self._varies(each) for each in (prim, *(link.instancer for link in chain))]
         moves = any(moves for moves, _ in varying) or any(_is_animated(link.instancer) for link in chain)
         blinks = any(blinks for _, blinks in varying)
-        deforms = is_animated(prim) or parts.are_animated(prim)
-        gprim = Gprim(prim, str(source.GetPath()), moves, blinks, deforms, chain)
+        skin = self._skins.of(prim)
+        deforms = is_animated(prim) or parts.are_animated(prim) or (skin is not None and skin.is_animated)
+        gprim = Gprim(prim, str(source.GetPath()), moves, blinks, deforms, chain, skin)
         self.finds.gprims[gprim.key] = gprim
 
     def _refuse(self, prim: Usd.Prim, kind: str) -> None:

@@ -101,6 +101,7 @@ class Scene:
         _ = self.handle
         edits = self._watch.take()
         try:
+            edits.recomposed.update(self._reposed(edits))
             self._scan_again(edits.recomposed)
             self._refresh(edits, time)
         except RaycastError:
@@ -135,6 +136,13 @@ class Scene:
         self._device.release_scene(self._top)
         self._device.close()
         self._closed = True
+
+    def _reposed(self, edits: Edits) -> list[str]:
+        """Return the paths of what is bound to a skeleton that was edited, and needs binding again."""
+        if not (edits.moved or edits.reshaped):
+            return []
+        skinned = ((o.gprim.places[0], o.gprim.skin) for o in self._occurrences.values())
+        return [path for path, skin in skinned if skin and skin.is_touched_by(edits.moved, edits.reshaped)]
 
     def _scan_again(self, roots: Iterable[str]) -> None:
         outermost = _outermost(self._whole(roots))

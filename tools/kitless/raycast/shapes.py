@@ -1,6 +1,6 @@
 """The meshes of USD's built-in shapes, in their local frames, centred on the origin.
 
-Curved shapes carry their analytic normals per corner; a sphere is exact and has no triangles at all.
+Curved shapes carry their analytic normals per corner; spheres are exact.
 """
 
 from __future__ import annotations
@@ -44,45 +44,59 @@ def plane(width: float, length: float, axis: str) -> Mesh:
 
 def sphere(radius: float) -> Mesh:
     """Return the exact sphere; radius 0 or less gives an empty mesh."""
-    steps = np.linspace(0, np.pi, 33)
-    around = np.linspace(0, 2 * np.pi, 64, endpoint=False)
-    shape = np.sin(steps)[:, None, None] * np.stack([np.cos(around), np.sin(around), np.zeros(64)], axis=1)
-    shape[..., 2] = np.cos(steps)[:, None]
-    empty = np.empty((0, 3), np.int32)
-    return Mesh(
-        points=(shape.reshape(-1, 3) * radius).astype(np.float32),
-        triangles=empty,
-        corners=empty,
-        faces=empty[:, 0],
-        radius=max(float(radius), 0.0),
-    )
+    return balls(np.zeros((1, 3), np.float32), np.array([radius], np.float32))
+
+
+def balls(centres: NDArray[np.float32], radii: NDArray[np.float32]) -> Mesh:
+    """Return exact spheres; centres (n, 3), radii (n,). Those of radius 0 or less are left out."""
+    solid = np.flatnonzero(radii > 0).astype(np.int32)
+    pieces = np.repeat(solid[:, None], 3, axis=1)
+    return Mesh(points=centres, triangles=pieces, corners=pieces, faces=solid, radii=radii)
 
 
 def cylinder(radius: float, height: float, axis: str) -> Mesh:
     """Return a closed cylinder along `axis`."""
+    return tapered_cylinder(radius, radius, height, axis)
+
+
+def tapered_cylinder(top: float, bottom: float, height: float, axis: str) -> Mesh:
+    """Return a closed cylinder along `axis` whose ends have radii of their own; top is at +height/2."""
     half = height / 2
-    profile = [(0, -half), (radius, -half), (radius, half), (0, half)]
-    return _revolve(profile, [((0, -1), (0, -1)), ((1, 0), (1, 0)), ((0, 1), (0, 1))], axis)
+    profile = [(0, -half), (bottom, -half), (top, half), (0, half)]
+    side = _slope(bottom - top, height)
+    return _revolve(profile, [((0, -1), (0, -1)), (side, side), ((0, 1), (0, 1))], axis)
 
 
 def cone(radius: float, height: float, axis: str) -> Mesh:
     """Return a closed cone with its tip at +height/2 along `axis`."""
     half = height / 2
-    slope = np.array([height, radius]) / max(np.hypot(height, radius), 1e-30)
+    slope = _slope(radius, height)
     return _revolve([(0, -half), (radius, -half), (0, half)], [((0, -1), (0, -1)), (slope, slope)], axis)
 
 
 def capsule(radius: float, height: float, axis: str) -> Mesh:
     """Return a cylinder of `height` with a hemisphere on either end."""
+    return tapered_capsule(radius, radius, height, axis)
+
+
+def tapered_capsule(top: float, bottom: float, height: float, axis: str) -> Mesh:
+    """Return a capsule whose two half spheres have radii of their own; top is about +height/2 along `axis`."""
     angles = np.linspace(-np.pi / 2, np.pi / 2, 2 * _CAP_RINGS + 1)
     angles = np.insert(angles, _CAP_RINGS, 0.0)
     normals = np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    profile = normals * radius
-    profile[: _CAP_RINGS + 1, 1] -= height / 2
-    profile[_CAP_RINGS + 1 :, 1] += height / 2
+    below = np.arange(len(angles)) <= _CAP_RINGS
+    profile = normals * np.where(below, bottom, top)[:, None]
+    profile[:, 1] += np.where(below, -height / 2, height / 2)
     # The poles are exactly on the axis, or their rings would leave a pinhole.
     profile[[0, -1], 0] = 0
-    return _revolve(profile, list(pairwise(normals)), axis)
+    ends = list(pairwise(normals))
+    side = _slope(bottom - top, height)
+    ends[_CAP_RINGS] = (side, side)
+    return _revolve(profile, ends, axis)
+
+
+def _slope(narrowing: float, height: float) -> NDArray[np.float64]:
+    return np.array([height, narrowing]) / max(np.hypot(height, narrowing), 1e-30)
 
 
 def _polygons(points: NDArray[np.float32], quads: NDArray[np.int64]) -> Mesh:

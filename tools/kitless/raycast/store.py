@@ -43,6 +43,6 @@ class MeshStore:
             self._device.release_scene(stored.scene)
 
     def _build(self, mesh: Mesh) -> int:
-        if mesh.radius > 0:
-            return self._device.sphere_scene(mesh.radius)
+        if len(mesh.radii):
+            return self._device.round_scene(mesh.points, mesh.radii, mesh.triangles[:, :2])
         return self._device.triangle_scene(mesh.points, mesh.triangles)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # Compiled loops take plain integers as constants, not enum members.
 _POINTS, _TRIANGLES = int(Column.POINTS), int(Column.TRIANGLES)
 _CORNERS, _FACES = int(Column.CORNERS), int(Column.FACES)
+_RADII = int(Column.RADII)
 _NORMALS, _NORMALS_KIND = int(Column.NORMALS), int(Column.NORMALS_KIND)
 _CONSTANT, _UNIFORM, _VERTEX = (int(i) for i in (Interpolation.CONSTANT, Interpolation.UNIFORM, Interpolation.VERTEX))
 
@@ -59,6 +60,12 @@ def interpolate(row: np.ndarray, primvar: tuple, triangle: int, weights: tuple) 
 
 
 @compiled()
+def dot(a: tuple, b: tuple) -> float:
+    """Return the scalar product."""
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+@compiled()
 def face_normal(row: np.ndarray, triangle: int) -> tuple:
     """Return a triangle's (unnormalised) local normal."""
     points = row[_POINTS]
@@ -71,6 +78,35 @@ def face_normal(row: np.ndarray, triangle: int) -> tuple:
     ux, uy, uz = read_float(points, b) - x, read_float(points, b + 1) - y, read_float(points, b + 2) - z
     vx, vy, vz = read_float(points, c) - x, read_float(points, c + 1) - y, read_float(points, c + 2) - z
     return uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx
+
+
+@compiled()
+def round_normal(row: np.ndarray, piece: int, point: tuple) -> tuple:
+    """Return the (unnormalised) local normal of a round piece at a local point on it.
+
+    It points away from the centre of the ball that touches the cone there: a plane figure gives its place on the axis.
+    """
+    points, radii = row[_POINTS], row[_RADII]
+    first, last = read_int(row[_TRIANGLES], piece * 3), read_int(row[_TRIANGLES], piece * 3 + 1)
+    a, b = 3 * first, 3 * last
+    x = np.float64(read_float(points, a))
+    y = np.float64(read_float(points, a + 1))
+    z = np.float64(read_float(points, a + 2))
+    w = (point[0] - x, point[1] - y, point[2] - z)
+    d = (read_float(points, b) - x, read_float(points, b + 1) - y, read_float(points, b + 2) - z)
+    square = dot(d, d)
+    if square <= 0.0:
+        return w
+    widening = np.float64(read_float(radii, last)) - read_float(radii, first)
+    rest = square - widening * widening
+    if rest <= 0.0:
+        # One end's ball holds the other: all there is to see is the larger.
+        share = 1.0 if widening > 0.0 else 0.0
+    else:
+        along = dot(w, d) / square
+        aside = np.sqrt(max(dot(w, w) - along * along * square, 0.0))
+        share = min(max(along + aside * widening / np.sqrt(rest * square), 0.0), 1.0)
+    return w[0] - share * d[0], w[1] - share * d[1], w[2] - share * d[2]
 
 
 @compiled()
@@ -111,12 +147,6 @@ def to_local(inverse: np.ndarray, point: tuple) -> tuple:
 
 
 @compiled()
-def dot(a: tuple, b: tuple) -> float:
-    """Return the scalar product."""
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-
-
-@compiled()
 def facing(normal: tuple, reference: tuple, sign: float) -> tuple:
     """Return the normal, turned round unless its product with a reference has the sign."""
     if dot(normal, reference) * sign < 0.0:
@@ -146,8 +176,8 @@ def normals_at(row: np.ndarray, inverse: np.ndarray, hit: tuple, point: tuple, t
     hit is (triangle, u, v), point the world position, toward the ray's direction.
     """
     triangle = hit[0]
-    if row[_TRIANGLES] == 0:
-        plain = facing(world_normal(inverse, to_local(inverse, point)), toward, -1.0)
+    if row[_RADII] != 0:
+        plain = facing(world_normal(inverse, round_normal(row, triangle, to_local(inverse, point))), toward, -1.0)
         return plain, plain
     plain = facing(world_normal(inverse, face_normal(row, triangle)), toward, -1.0)
     if row[_NORMALS] == 0:

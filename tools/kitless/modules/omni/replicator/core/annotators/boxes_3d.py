@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pxr import UsdGeom
+from pxr import Sdf, UsdGeom
+
+from kitless.raycast.point_instances import Link, Places, PointInstances
 
 from ..frame import Frame
 from ..labels import describe
@@ -24,6 +26,27 @@ BOX_3D = np.dtype(
 )
 
 
+class _Frames:
+    """The local frames of labelled prims: of a labelled point instancer's instances, their prototypes' roots'."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._point_instances = PointInstances(UsdGeom.XformCache(frame.moment.time))
+        self._stage = frame.camera_prim.GetStage()
+        self._known: dict[tuple[Sdf.Path, tuple[Link, ...]], tuple[Places, dict[tuple[int, ...], int]]] = {}
+
+    def of(self, owner: Owner) -> NDArray[np.float64]:
+        """(4, 4) local to world, row vectors."""
+        prim, chain = self._stage.GetPrimAtPath(owner.prim.path), owner.chain
+        if chain and prim == chain[-1].instancer:
+            prim = chain[-1].root
+        key = prim.GetPath(), chain
+        if key not in self._known:
+            places = self._point_instances.places(prim, chain)
+            self._known[key] = places, {tuple(ids): row for row, ids in enumerate(places.ids.tolist())}
+        places, rows = self._known[key]
+        return places.transforms[rows[owner.ids]]
+
+
 def local_extent(frame: Frame, owner: Owner, to_world: NDArray[np.float64]) -> NDArray[np.float64]:
     """(2, 3): smallest and largest coordinates of a prim's gprims in its own frame, before its own scale."""
     to_local = np.linalg.inv(to_world)
@@ -33,9 +56,8 @@ def local_extent(frame: Frame, owner: Owner, to_world: NDArray[np.float64]) -> N
         relative = instance.transform @ to_local
         if np.allclose(relative, np.eye(4), atol=1e-9):
             ends.append(instance.mesh.extent)
-            continue
-        points = instance.mesh.points @ relative[:3, :3] + relative[3, :3]
-        ends.append(np.stack([points.min(axis=0), points.max(axis=0)]))
+        else:
+            ends.append(instance.mesh.extent_in(relative))
     return np.stack([np.min([e[0] for e in ends], axis=0), np.max([e[1] for e in ends], axis=0)])
 
 
@@ -46,12 +68,11 @@ def boxes_3d(frame: Frame, node: Node, everywhere: bool, key_type: Callable[[int
     vectors. Prims in the field of view, hidden or not; with ``everywhere`` all labelled ones, whose ratio is NaN
     where they are out of view.
     """
-    owners = frame.owners(node.filter).owners
-    groups = tuple(owner.members for owner in owners)
-    seen, alone = frame.seen(groups), frame.alone(groups)
+    found = frame.owners(node.filter)
+    owners = found.owners
+    seen, alone = frame.seen(found.of_instance, len(owners)), frame.alone(found.groups)
     kept = [index for index in range(len(owners)) if everywhere or alone.pixels[index] > 0]
-    cache = UsdGeom.XformCache(frame.moment.time)
-    stage = frame.camera_prim.GetStage()
+    frames = _Frames(frame)
     ids: dict[str, int] = {}
     labels: dict[int, dict[str, str]] = {}
     data = np.empty(len(kept), BOX_3D)
@@ -60,7 +81,7 @@ def boxes_3d(frame: Frame, node: Node, everywhere: bool, key_type: Callable[[int
         described = describe(owner.pairs)
         number = ids.setdefault(str(described), len(ids))
         labels[number] = described
-        to_world = np.array(cache.GetLocalToWorldTransform(stage.GetPrimAtPath(owner.prim.path)))
+        to_world = frames.of(owner)
         visible, whole = int(seen.pixels[index]), int(alone.pixels[index])
         ratio = occlusion_ratio(owner, visible, whole) if whole else np.nan
         data[row] = (number, *local_extent(frame, owner, to_world).ravel(), to_world, ratio)
@@ -68,7 +89,7 @@ def boxes_3d(frame: Frame, node: Node, everywhere: bool, key_type: Callable[[int
         "data": data,
         "bboxIds": np.array([owners[index].prim.number for index in kept], np.uint32),
         "idToLabels": {key_type(number): described for number, described in labels.items()},
-        "primPaths": [str(owners[index].prim.path) for index in kept],
+        "primPaths": [owners[index].prim.name for index in kept],
     }
 
 
