@@ -18,7 +18,7 @@ from kitless.raycast.appearance import paint
 from kitless.raycast.embree import query_arguments
 from kitless.raycast.lighting import gather, sample_points
 from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, LIGHT_WIDTH, SIZE
-from kitless.raycast.smoothing import borrow_light, encode, find_edges, smooth_rows
+from kitless.raycast.smoothing import ACROSS, DOWN, borrow_light, edges_of, encode, link, smooth
 from kitless.raycast.surface import shared_of
 from kitless.raycast.textures import BYTES, decode_srgb, encode_srgb
 from kitless.raycast.trace import FRAME, found_of, normals_of, packets_of, trace_places, view_of
@@ -53,32 +53,35 @@ def shade(scene: Scene, camera: Camera, hits: Hits, *, samples: int = 1) -> NDAr
     shape = hits.instance.shape
     gathered = painter.gather(hits, FRAME, samples)
     frame = (hits.instance.ravel(), hits.depth.ravel(), hits.normal.reshape(-1, 3), shape[1])
-    smooth = np.empty_like(gathered)
-    scene.workers.run(lambda span: smooth_rows(frame, span, False, gathered, smooth), shape[0])
-    scene.workers.run(lambda span: smooth_rows(frame, span, True, smooth, gathered), shape[0])
+    links, spare = np.zeros(len(gathered), np.uint8), np.empty_like(gathered)
+    scene.workers.run(lambda span: link(frame, span, links), shape[0])
+    scene.workers.run(lambda span: smooth(links, (ACROSS, 1), span, gathered, spare), len(links))
+    scene.workers.run(lambda span: smooth(links, (DOWN, shape[1]), span, spare, gathered), len(links))
     linear = painter.paint(hits, FRAME, gathered)
-    _soften(painter, frame, gathered, linear)
+    _soften(painter, frame, gathered, linear, edges_of(links, shape[1]))
     table = (encode_srgb(np.linspace(0, 1, 16384, dtype=np.float32)) * 255 + 0.5).astype(np.uint8)
     picture = np.empty((*shape, 4), np.uint8)
     scene.workers.run(lambda span: encode(linear, span, table, picture.reshape(-1, 4)), len(linear))
     return picture
 
 
-def _soften(painter: _Painter, frame: _Frame, light: NDArray[np.float32], linear: NDArray[np.float32]) -> None:
-    """Average edge pixels of `linear` (H * W, 3) with what is seen at more places in them."""
-    edges = np.empty(len(linear), np.uint8)
-    run = painter.scene.workers.run
-    width, height = painter.camera.resolution
-    run(lambda span: find_edges(frame, span, edges), height)
-    pixels = np.flatnonzero(edges)
+def _soften(
+    painter: _Painter,
+    frame: _Frame,
+    light: NDArray[np.float32],
+    linear: NDArray[np.float32],
+    pixels: NDArray[np.int64],
+) -> None:
+    """Average some pixels of `linear` (H * W, 3) with what is seen at more places in them."""
     if not len(pixels):
         return
+    width = painter.camera.resolution[0]
     corners = np.stack([pixels % width, pixels // width], axis=1).astype(np.float32)
     places = (corners[:, None] + _EDGE_PLACES).reshape(-1, 2)
     hits = trace_places(painter.scene, painter.camera, places, (len(places),))
     others = (places, hits.instance, hits.depth, normals_of(hits, places))
     borrowed = np.empty((len(places), 6), np.float32)
-    run(lambda span: borrow_light(frame, span, others, light, borrowed), len(places))
+    painter.scene.workers.run(lambda span: borrow_light(frame, span, others, light, borrowed), len(places))
     lost = np.flatnonzero((borrowed[:, 0] < 0) & (hits.instance >= 0))
     if len(lost):
         borrowed[lost] = painter.gather(hits.at(lost), places[lost], _LOST_SAMPLES)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numba import types
 from numba.core.typing import signature
 
 from kitless.raycast.compiled import compiled
 from kitless.raycast.kernels import SPAN
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _ROUND, _NEAR = 0.9, 0.05
 
@@ -18,9 +23,12 @@ PLACE_HITS = types.Tuple((types.float32[:, ::1], types.int32[::1], types.float32
 LIGHT = types.float32[:, ::1]
 """(m, 6): what lighting.gather gave."""
 
-# Helpers take bare arrays: taking one out of a tuple counts references, which costs more than the work itself.
+LINKS = types.uint8[::1]
+"""(m,) ACROSS where a pixel and its right neighbour see one smooth piece of surface, DOWN for the one below."""
+ACROSS, DOWN = 1, 2
 
 
+# Bare arrays: taking one out of a tuple counts references, which costs more than the work itself.
 @compiled(inline="always")
 def continues(instance: np.ndarray, depth: np.ndarray, normal: np.ndarray, a: int, b: int) -> bool:
     """Whether two pixels look at one smooth piece of surface, or both at nothing."""
@@ -29,66 +37,70 @@ def continues(instance: np.ndarray, depth: np.ndarray, normal: np.ndarray, a: in
     return instance[a] == instance[b] and (near or instance[a] < 0)
 
 
-@compiled()
-def window(hits: tuple, i: int, step: int, room: tuple) -> tuple:
-    """Return the first and last of up to 4 pixels in a line about pixel i, all of one surface.
+@compiled(signature(types.void, FRAME_HITS, SPAN, LINKS))
+def link(hits: tuple, span: tuple, links: np.ndarray) -> None:
+    """Find the links of rows of pixels."""
+    instance, depth, normal, width = hits
+    height = len(instance) // width
+    for y in range(span[0], span[1]):
+        for x in range(width):
+            i = y * width + x
+            across = x + 1 < width and continues(instance, depth, normal, i, i + 1)
+            down = y + 1 < height and continues(instance, depth, normal, i, i + width)
+            links[i] = across * ACROSS + down * DOWN
 
-    room: how many pixels there are before and after it. Beside an edge the window shifts rather than shrinks, or
-    edges would show the pattern of the samples.
+
+@compiled()
+def window(links: np.ndarray, i: int, step: int, way: int) -> tuple:
+    """Return the first and last of up to 4 linked pixels in a line about pixel i.
+
+    Beside an edge the window shifts rather than shrinks, or edges would show the pattern of the samples.
     """
-    instance, depth, normal, _ = hits
     first, last = 0, 0
-    while last < min(room[1], 3) and continues(instance, depth, normal, i, i + (last + 1) * step):
+    while last < 3 and links[i + last * step] & way:
         last += 1
-    while first > -min(room[0], 3) and continues(instance, depth, normal, i, i + (first - 1) * step):
+    while first > -3 and i + (first - 1) * step >= 0 and links[i + (first - 1) * step] & way:
         first -= 1
     # One before and two after, if there are.
     first = max(first, min(-1, last - 3) if last < 2 else -1)
     return first, min(last, first + 3)
 
 
-@compiled(signature(types.void, FRAME_HITS, SPAN, types.boolean, LIGHT, LIGHT))
-def smooth_rows(hits: tuple, span: tuple, upright: bool, gathered: np.ndarray, out: np.ndarray) -> None:
-    """Average light over 4 pixels in a line, a column if upright, within each one's surface.
+@compiled(signature(types.void, LINKS, types.UniTuple(types.int64, 2), SPAN, LIGHT, LIGHT))
+def smooth(links: np.ndarray, line: tuple, span: tuple, gathered: np.ndarray, out: np.ndarray) -> None:
+    """Average light over 4 linked pixels in a line = (ACROSS, 1) or (DOWN, width).
 
     Neighbours sample lights at 16 different points, in a pattern of 4 x 4. Done both ways this takes each point
     once, so it is what 16 times the samples would give.
     """
-    instance, width = hits[0], hits[3]
-    height = len(instance) // width
-    for y in range(span[0], span[1]):
-        for x in range(width):
-            i = y * width + x
-            if instance[i] < 0:
-                continue
-            step, room = (width, (y, height - 1 - y)) if upright else (1, (x, width - 1 - x))
-            first, last = window(hits, i, step, room)
-            a, b, c, d, e, f = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-            for k in range(i + first * step, i + last * step + 1, step):
-                a, b, c = a + gathered[k, 0], b + gathered[k, 1], c + gathered[k, 2]
-                d, e, f = d + gathered[k, 3], e + gathered[k, 4], f + gathered[k, 5]
-            share = 1.0 / (last - first + 1)
-            out[i, 0], out[i, 1], out[i, 2] = a * share, b * share, c * share
-            out[i, 3], out[i, 4], out[i, 5] = d * share, e * share, f * share
+    way, step = line
+    for i in range(span[0], span[1]):
+        first, last = window(links, i, step, way)
+        share = np.float32(1.0 / (last - first + 1))
+        k = i + first * step
+        a, b, c = gathered[k, 0], gathered[k, 1], gathered[k, 2]
+        d, e, f = gathered[k, 3], gathered[k, 4], gathered[k, 5]
+        for k in range(i + (first + 1) * step, i + last * step + 1, step):
+            a, b, c = a + gathered[k, 0], b + gathered[k, 1], c + gathered[k, 2]
+            d, e, f = d + gathered[k, 3], e + gathered[k, 4], f + gathered[k, 5]
+        out[i, 0], out[i, 1], out[i, 2] = a * share, b * share, c * share
+        out[i, 3], out[i, 4], out[i, 5] = d * share, e * share, f * share
 
 
-@compiled(signature(types.void, FRAME_HITS, SPAN, types.uint8[::1]))
-def find_edges(hits: tuple, span: tuple, edges: np.ndarray) -> None:
-    """Mark the pixels beside which another surface begins."""
-    instance, depth, normal, width = hits
-    height = len(instance) // width
-    for y in range(span[0], span[1]):
-        for x in range(width):
-            i = y * width + x
-            same = continues(instance, depth, normal, i, i - width * min(y, 1))
-            same &= continues(instance, depth, normal, i, i + width * min(height - 1 - y, 1))
-            same &= continues(instance, depth, normal, i, i - min(x, 1))
-            same &= continues(instance, depth, normal, i, i + min(width - 1 - x, 1))
-            edges[i] = not same
+def edges_of(links: NDArray[np.uint8], width: int) -> NDArray[np.int64]:
+    """Return the pixels beside which another surface begins."""
+    grid = links.reshape(-1, width)
+    edge = np.zeros(grid.shape, bool)
+    across, down = (grid[:, :-1] & ACROSS) == 0, (grid[:-1] & DOWN) == 0
+    edge[:, :-1] |= across
+    edge[:, 1:] |= across
+    edge[:-1] |= down
+    edge[1:] |= down
+    return np.flatnonzero(edge)
 
 
 @compiled(signature(types.void, FRAME_HITS, SPAN, PLACE_HITS, LIGHT, LIGHT))
-def borrow_light(hits: tuple, span: tuple, others: tuple, smooth: np.ndarray, out: np.ndarray) -> None:
+def borrow_light(hits: tuple, span: tuple, others: tuple, light: np.ndarray, out: np.ndarray) -> None:
     """Give single places the smoothed light of the pixel next to them that sees the same surface.
 
     The first value of out is -1 where no pixel near by sees it.
@@ -109,7 +121,7 @@ def borrow_light(hits: tuple, span: tuple, others: tuple, smooth: np.ndarray, ou
             if away < best and turn > _ROUND and abs(depth[i] - far[j]) <= _NEAR * depth[i]:
                 best, chosen = away, j
         for c in range(6):
-            out[i, c] = smooth[chosen, c] if chosen >= 0 else -1.0
+            out[i, c] = light[chosen, c] if chosen >= 0 else -1.0
 
 
 @compiled(signature(types.void, types.float32[:, ::1], SPAN, types.uint8[::1], types.uint8[:, ::1]))
