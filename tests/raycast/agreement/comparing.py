@@ -12,7 +12,7 @@ COINCIDENT = 1e-5
 """Relative difference of depth up to which two surfaces are in one place."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Rendering:
     """What a renderer saw."""
 
@@ -22,7 +22,7 @@ class Rendering:
     """(H, W) distance along the optical axis; inf where nothing is."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Two renderings of one view. All masks are (H, W)."""
 

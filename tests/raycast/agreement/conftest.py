@@ -53,36 +53,33 @@ class Subject:
     stage: Usd.Stage
     time: Usd.TimeCode
     scene: Scene
-    labels: list
+    names: list
+    """By label of the second renderer."""
     second: Any
     refused: dict
     """What the scene says that it cannot draw: left out."""
     undrawn: set
     """What the second renderer cannot draw: left out."""
 
-    def label_of(self, ours, theirs):
-        """(n + 1,) the second renderer's label of each of our instances, the last one for nothing.
-
-        By path; a copy that a point instancer makes has none of its own, and is what most of its pixels are.
-        """
-        by_path = {path: label for label, (path, copy) in enumerate(self.labels) if not copy}
-        table = np.array([by_path.get(str(i.path), UNKNOWN) for i in self.scene.instances] + [NOTHING])
-        for instance in np.setdiff1d(np.flatnonzero(table == UNKNOWN), [NOTHING]):
-            seen, count = np.unique(theirs[ours == instance], return_counts=True)
-            table[instance] = seen[count.argmax()] if len(seen) else UNKNOWN
-        return table
+    @property
+    def drawn(self):
+        """The names of what we draw, by instance."""
+        return [getattr(instance, "name", str(instance.path)) for instance in self.scene.instances]
 
     def compare(self, view, focus=None):
         """Draw a view twice. Without a focus the close one looks at the gprim in the middle of the paths."""
         from .second import rays
 
-        middle = self.labels[len(self.labels) // 2][0]
-        prim = look(self.stage, view, self.time, focus or (middle if view == "close" else "/"))
+        prim = look(
+            self.stage, view, self.time, focus or (self.names[len(self.names) // 2] if view == "close" else "/")
+        )
         self.scene.update(self.time)
         hits = trace(self.scene, Camera.from_prim(prim, SIZE, self.time))
         eye, toward = rays(prim, SIZE, self.time)
         depth, label = self.second.draw(eye, toward)
-        ours = self.label_of(hits.instance, label)[hits.instance]
+        label_of = {name: number for number, name in enumerate(self.names)}
+        # The last one is what -1 picks.
+        ours = np.array([*(label_of.get(name, UNKNOWN) for name in self.drawn), NOTHING])[hits.instance]
         alone = np.full(label.shape, np.inf)
         asked = (ours != label) & (ours >= 0)
         if asked.any():
@@ -102,7 +99,7 @@ def open_subject(second_renderer):
         scene.update(time)
         refused = {kind: [str(path) for path in paths] for kind, paths in scene.unsupported.items()}
         gathering = gather(stage, time, [path for paths in refused.values() for path in paths])
-        return Subject(stage, time, scene, gathering.labels, second_renderer(gathering), refused, undrawn)
+        return Subject(stage, time, scene, gathering.names, second_renderer(gathering), refused, undrawn)
 
     return prepare
 

@@ -34,13 +34,27 @@ class Part:
 class Gathering:
     """Everything a stage shows at a time."""
 
-    labels: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
-    """Per gprim that is drawn: its path, and which copy it is if point instancers copy it (outermost first)."""
+    names: list[str] = field(default_factory=list)
+    """By label: the gprim's path, or `<instancer>[<id>]<path below the prototype's root>` of a point instance's."""
     parts: list[Part] = field(default_factory=list)
     geometries: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     """Points (n, 3) and triangles (t, 3) by name."""
     undrawn: set[str] = field(default_factory=set)
     """Paths of visible gprims that it cannot draw."""
+
+
+@dataclass
+class Place:
+    """Where prims are that are at or below a prototype's root, or anywhere outside of point instancers."""
+
+    matrix: np.ndarray = field(default_factory=lambda: np.eye(4))
+    """(4, 4) to apply after the stage's own transforms."""
+    stem: str = ""
+    root: str = ""
+
+    def name(self, prim):
+        """A name that no other point instance's prim has."""
+        return self.stem + str(prim.GetPath()).removeprefix(self.root)
 
 
 class Gatherer:
@@ -49,16 +63,16 @@ class Gatherer:
     def __init__(self, time, without=()):
         self.time, self.without, self.found = time, set(without), Gathering()
 
-    def walk(self, root, frame, copy=()):
-        """Take in what is at and below a prim; frame (4, 4) is applied after the stage's own transforms."""
+    def walk(self, root, place):
+        """Take in what is at and below a prim."""
         prims = iter(Usd.PrimRange(root, Usd.TraverseInstanceProxies(Usd.PrimDefaultPredicate)))
         for prim in prims:
             if prim.IsA(UsdGeom.PointInstancer):
                 prims.PruneChildren()
                 if self.is_shown(prim):
-                    self.scatter(UsdGeom.PointInstancer(prim), frame, copy)
+                    self.scatter(UsdGeom.PointInstancer(prim), place)
             elif prim.IsA(UsdGeom.Gprim) and self.is_shown(prim):
-                self.take(prim, self.placed(prim) @ frame, copy)
+                self.take(prim, place)
         return self.found
 
     def is_shown(self, prim):
@@ -74,32 +88,33 @@ class Gatherer:
         """(4, 4) the prim's local to world."""
         return np.array(UsdGeom.Xformable(prim).ComputeLocalToWorldTransform(self.time))
 
-    def scatter(self, instancer, frame, copy):
+    def scatter(self, instancer, outer):
         """Take in the prototypes of an instancer, once per point that is neither inactive nor invisible."""
+        prim = instancer.GetPrim()
+        roots = [prim.GetStage().GetPrimAtPath(path) for path in instancer.GetPrototypesRel().GetForwardedTargets()]
         chosen = np.array(instancer.GetProtoIndicesAttr().Get(self.time))
         mask = np.array(instancer.ComputeMaskAtTime(self.time), bool)
-        numbers = np.flatnonzero(mask) if len(mask) else np.arange(len(chosen))
-        places = np.array(instancer.ComputeInstanceTransformsAtTime(self.time, self.time))
-        roots = [
-            instancer.GetPrim().GetStage().GetPrimAtPath(p) for p in instancer.GetPrototypesRel().GetForwardedTargets()
-        ]
-        outer = self.placed(instancer.GetPrim()) @ frame
-        for number, place in zip(numbers, places, strict=True):
-            root = roots[chosen[number]]
-            self.walk(root, np.linalg.inv(self.placed(root)) @ place @ outer, (*copy, int(number)))
+        points = np.flatnonzero(mask) if len(mask) else np.arange(len(chosen))
+        numbers = instancer.GetIdsAttr().Get(self.time) or range(len(chosen))
+        matrices = np.array(instancer.ComputeInstanceTransformsAtTime(self.time, self.time))
+        for point, matrix in zip(points, matrices, strict=True):
+            root = roots[chosen[point]]
+            inner = np.linalg.inv(self.placed(root)) @ matrix @ self.placed(prim) @ outer.matrix
+            self.walk(root, Place(inner, f"{outer.name(prim)}[{numbers[point]}]", str(root.GetPath())))
 
-    def take(self, prim, matrix, copy):
+    def take(self, prim, place):
         """Take in one gprim."""
         read = getattr(self, f"read_{prim.GetTypeName()}", None)
         if read is None:
             self.found.undrawn.add(str(prim.GetPath()))
             return
-        parts = [Part(name, local @ matrix, len(self.found.labels)) for name, local in read(prim)]
-        # Embree has no inverse of a flat transform either; USD leaves open what such a prim looks like.
+        matrix, label = self.placed(prim) @ place.matrix, len(self.found.names)
+        parts = [Part(geometry, local @ matrix, label) for geometry, local in read(prim)]
+        # What is flat is not drawn: a ray's way into its own frame does not exist.
         parts = [part for part in parts if abs(np.linalg.det(part.matrix[:3, :3])) > 0]
         if parts:
             self.found.parts += parts
-            self.found.labels.append((str(prim.GetPath()), copy))
+            self.found.names.append(place.name(prim))
 
     def value(self, prim, name):
         """The value of an attribute at the time."""
@@ -163,4 +178,4 @@ class Gatherer:
 
 def gather(stage, time, without=()):
     """What a stage shows, but for the prims at some paths."""
-    return Gatherer(time, without).walk(stage.GetPseudoRoot(), np.eye(4))
+    return Gatherer(time, without).walk(stage.GetPseudoRoot(), Place())
