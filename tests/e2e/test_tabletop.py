@@ -59,12 +59,11 @@ def test_every_product_has_every_file_of_every_frame(recorded):
 
 
 def test_pictures_have_the_size_of_their_product(recorded):
-    for product, size in PRODUCTS.items():
-        assert Image.open(recorded[0] / product / "rgb/rgb_0000.png").size == size
-        assert (
-            np.load(recorded[0] / product / "distance_to_image_plane/distance_to_image_plane_0000.npy").shape[::-1]
-            == size
-        )
+    for product, (width, height) in PRODUCTS.items():
+        folder = recorded[0] / product
+        assert np.asarray(Image.open(folder / "rgb/rgb_0000.png")).shape == (height, width, 4)
+        depth = np.load(folder / "distance_to_image_plane/distance_to_image_plane_0000.npy")
+        assert depth.shape == (height, width)
 
 
 def test_unlabelled_prims_are_black_and_each_class_has_one_colour(recorded):
