@@ -49,7 +49,7 @@ class Skins:
         skeleton = UsdSkel.BindingAPI(prim).GetInheritedSkeleton()
         if not query or not skeleton or not (query.HasJointInfluences() or query.HasBlendShapes()):
             return None
-        return Skin(prim, query, self._cache.GetSkelQuery(skeleton))
+        return Skin(prim, skeleton.GetPrim(), query, self._cache.GetSkelQuery(skeleton))
 
     def learn(self, root: UsdSkel.Root) -> None:
         """Read a root's bindings."""
@@ -68,6 +68,8 @@ class Skin:
     """A skinned prim and its skeleton. Edits of either's properties need another."""
 
     prim: Usd.Prim
+    bones: Usd.Prim
+    """The skeleton that is this prim's own. USD's queries are shared by instances, and name the first one's prims."""
     query: UsdSkel.SkinningQuery
     skeleton: UsdSkel.SkeletonQuery
 
@@ -83,13 +85,13 @@ class Skin:
             animation.JointTransformsMightBeTimeVarying() or animation.BlendShapeWeightsMightBeTimeVarying()
         )
         # Only what is above one of the two and not the other changes how they lie to each other.
-        own, bones = _lineage(self.prim), _lineage(self.skeleton.GetPrim())
+        own, bones = _lineage(self.prim), _lineage(self.bones)
         apart = [prim for path, prim in (own | bones).items() if (path in own) != (path in bones)]
         return bool(varying) or any(UsdGeom.Xformable(p).TransformMightBeTimeVarying() for p in apart if p)
 
     def is_touched_by(self, moved: Iterable[str], reshaped: Iterable[str]) -> bool:
         """Whether edits at these paths concern the deformation: of the rig, or of one of the two's transforms."""
-        own, bones = _paths(self.prim), _paths(self.skeleton.GetPrim())
+        own, bones = _paths(self.prim), _paths(self.bones)
         return any(
             path in self._sources or any(_is_within(each, path) for each in (*own, *bones)) for path in reshaped
         ) or any(_is_within(a, path) != _is_within(b, path) for path in moved for a, b in zip(own, bones, strict=True))
@@ -117,7 +119,7 @@ class Pose:
     def _to_prim(self) -> NDArray[np.float64]:
         """(4, 4) skeleton to prim: UsdSkel poses in the skeleton's frame, wherever the prim itself stands."""
         cache = UsdGeom.XformCache(self.time)
-        bones = cache.GetLocalToWorldTransform(self.skin.skeleton.GetPrim())
+        bones = cache.GetLocalToWorldTransform(self.skin.bones)
         return np.array(bones * cache.GetLocalToWorldTransform(self.skin.prim).GetInverse())
 
     def points(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
