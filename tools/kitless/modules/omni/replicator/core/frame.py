@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +17,7 @@ from omni.syntheticdata import SyntheticData
 
 from .labels import StageLabels
 from .semantic_filter import SemanticFilter
-from .sensors import Owners, Sensors
-
-Groups: TypeAlias = tuple[tuple[int, ...], ...]
-"""Groups of indices of scene instances."""
+from .sensors import Groups, Leaves, Owners, Sensors
 
 
 @dataclass(frozen=True)
@@ -95,12 +91,17 @@ class Frame:
         public = SyntheticData.Get().instance_mapping_filter
         return service(Sensors).owners((public, private) if private else (public,))
 
-    def seen(self, groups: Groups) -> Silhouettes:
-        """Per group of scene instances, the pixels it is seen in and their box."""
-        place = np.full(len(self.instances) + 1, -1, np.int32)
-        for index, group in enumerate(groups):
-            place[list(group)] = index
-        return extents(place[self.hits.instance], len(groups))
+    @property
+    def leaves(self) -> Leaves:
+        """What can be hit, by name."""
+        return service(Sensors).leaves()
+
+    def seen(self, of_instance: NDArray[np.int32], count: int) -> Silhouettes:
+        """Per group, the pixels it is seen in and their box.
+
+        of_instance (n + 1,): the group (0 … count - 1) of each scene instance, -1 for none; at its end that of no hit.
+        """
+        return extents(of_instance[self.hits.instance], count)
 
     def alone(self, groups: Groups, *, wider: int = 1) -> Silhouettes:
         """Per group of scene instances, the pixels it would be seen in if nothing else were there, and their box.

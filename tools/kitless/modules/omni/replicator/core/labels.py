@@ -6,6 +6,8 @@ from functools import reduce
 
 from pxr import Sdf, Tf, Usd, UsdSemantics
 
+from kitless.raycast.scan import Gprim
+
 from .semantic_filter import Pair, SemanticFilter
 
 LEGACY_PREFIX = "SemanticsAPI:"
@@ -34,14 +36,36 @@ def describe(pairs: tuple[Pair, ...]) -> dict[str, str]:
     return joined
 
 
+def passing(pairs: tuple[Pair, ...], filters: Sequence[SemanticFilter]) -> tuple[Pair, ...]:
+    """The labels that pass all filters, in their order."""
+    return reduce(lambda left, each: each.apply(left), filters, pairs)
+
+
 @dataclass(frozen=True)
 class LabelledPrim:
-    """A prim with labels of its own. ``pairs`` are its ancestors' and its own, without repetition."""
+    """A prim with labels of its own, or one point instance of such. ``pairs`` are its ancestors' and its own,
+    without repetition.
+    """
 
     path: Sdf.Path
     pairs: tuple[Pair, ...]
     number: int
     """Its place among all labelled prims the stage has had: ``bboxIds``, and instance ids less two."""
+    name: str
+    """What label maps and ``primPaths`` print: the path, or ``<instancer>[<id>]<path below the prototype's root>``."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The labelled prim that something belongs to, in a point instancer's prototype or not."""
+
+    path: Sdf.Path
+    depth: int
+    """How many ids of point instances tell its copies apart."""
+    all: tuple[Pair, ...]
+    """Its ancestors' labels and its own, without repetition."""
+    pairs: tuple[Pair, ...]
+    """Those that pass the filters."""
 
 
 @dataclass
@@ -65,6 +89,7 @@ class StageLabels:
         self._stage = stage
         self._numbers = Numbers()
         self._leaves = Numbers()
+        self._own: dict[Sdf.Path, tuple[Pair, ...]] = {}
         self._prims: dict[Sdf.Path, LabelledPrim] | None = None
         self._notice = Tf.Notice.Register(Usd.Notice.ObjectsChanged, self._on_changed, stage)
 
@@ -79,9 +104,19 @@ class StageLabels:
             self._prims = self._read()
         return self._prims
 
-    def leaf_number(self, path: Sdf.Path) -> int:
+    def leaf_number(self, name: str) -> int:
         """The number of a gprim, given at first asking."""
-        return self._leaves.of(str(path))
+        return self._leaves.of(name)
+
+    def named(self, found: Found, name: str) -> LabelledPrim:
+        """The labelled prim, or the point instance of it, that has a name."""
+        return LabelledPrim(found.path, found.all, self._numbers.of(name), name)
+
+    def own(self, path: Sdf.Path) -> tuple[Pair, ...]:
+        """A prim's own labels."""
+        if path not in self._own:
+            self._own[path] = tuple(prim_labels(self._stage.GetPrimAtPath(path)))
+        return self._own[path]
 
     def resolve(
         self, path: Sdf.Path, filters: Sequence[SemanticFilter]
@@ -92,11 +127,45 @@ class StageLabels:
         """
         while path != Sdf.Path.absoluteRootPath:
             prim = self.prims.get(path)
-            pairs = reduce(lambda left, each: each.apply(left), filters, prim.pairs) if prim else ()
+            pairs = passing(prim.pairs, filters) if prim else ()
             if prim and pairs:
                 return prim, pairs
             path = path.GetParentPath()
         return None
+
+    def resolve_part(
+        self, gprim: Gprim, subsets: Sequence[Sdf.Path], filters: Sequence[SemanticFilter]
+    ) -> Found | None:
+        """The instance that the faces of a gprim in some subsets belong to, and its labels that count.
+
+        As resolve(), with two more rules. Labels of a subset are nearer than its mesh's; of several labelled subsets
+        the first that passes the filters counts. In a point instancer's prototype the ancestors are those up to the
+        prototype's root, then the instancer and its ancestors.
+        """
+        if gprim.chain:
+            above = self._walk(gprim, filters)
+        else:
+            prim = self.resolve(gprim.prim.GetPath(), filters)
+            above = Found(prim[0].path, 0, prim[0].pairs, prim[1]) if prim else None
+        inherited = self._inherited(gprim) if subsets else ()
+        for path in subsets:
+            every = tuple(dict.fromkeys((*inherited, *self.own(path))))
+            pairs = passing(every, filters)
+            if self.own(path) and pairs:
+                return Found(path, len(gprim.chain), every, pairs)
+        return above
+
+    def _walk(self, gprim: Gprim, filters: Sequence[SemanticFilter]) -> Found | None:
+        found: Found | None = None
+        inherited: tuple[Pair, ...] = ()
+        for path, depth in reversed([*gprim.lineage()]):
+            inherited = tuple(dict.fromkeys((*inherited, *self.own(path))))
+            pairs = passing(inherited, filters) if self.own(path) else ()
+            found = Found(path, depth, inherited, pairs) if pairs else found
+        return found
+
+    def _inherited(self, gprim: Gprim) -> tuple[Pair, ...]:
+        return tuple(dict.fromkeys(p for path, _ in reversed([*gprim.lineage()]) for p in self.own(path)))
 
     def _read(self) -> dict[Sdf.Path, LabelledPrim]:
         inherited: dict[Sdf.Path, tuple[Pair, ...]] = {}
@@ -109,9 +178,10 @@ class StageLabels:
             if own:
                 found.append((path, inherited[path]))
         found.sort()
-        return {path: LabelledPrim(path, pairs, self._numbers.of(str(path))) for path, pairs in found}
+        return {path: LabelledPrim(path, pairs, self._numbers.of(str(path)), str(path)) for path, pairs in found}
 
     def _on_changed(self, notice: Usd.Notice.ObjectsChanged, _sender: object) -> None:
         changed = notice.GetChangedInfoOnlyPaths()
         if notice.GetResyncedPaths() or any("semantic" in path.name for path in changed if path.IsPropertyPath()):
             self._prims = None
+            self._own.clear()

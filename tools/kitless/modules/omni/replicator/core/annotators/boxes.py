@@ -33,7 +33,7 @@ MANY_MESHES = -1.0
 
 def occlusion_ratio(owner: Owner, visible: int, alone: int) -> float:
     """0 fully visible … 1 fully hidden; -1 for a prim made of several meshes."""
-    return MANY_MESHES if len(owner.members) != 1 else 1.0 - visible / alone
+    return MANY_MESHES if owner.gprims != 1 else 1.0 - visible / alone
 
 
 def boxes_2d(frame: Frame, node: Node, tight: bool, key_type: Callable[[int], Any]) -> Output:
@@ -42,9 +42,9 @@ def boxes_2d(frame: Frame, node: Node, tight: bool, key_type: Callable[[int], An
     Tight boxes hold an object's visible pixels, and hidden objects have none; loose ones hold the pixels the object
     would have alone in the frame.
     """
-    owners = frame.owners(node.filter).owners
-    groups = tuple(owner.members for owner in owners)
-    seen, alone = frame.seen(groups), frame.alone(groups)
+    found = frame.owners(node.filter)
+    owners = found.owners
+    seen, alone = frame.seen(found.of_instance, len(owners)), frame.alone(found.groups)
     shown: Silhouettes = seen if tight else alone
     kept = [index for index in range(len(owners)) if shown.pixels[index] > 0]
     ids: dict[str, int] = {}
@@ -60,7 +60,7 @@ def boxes_2d(frame: Frame, node: Node, tight: bool, key_type: Callable[[int], An
         "data": data,
         "bboxIds": np.array([owners[index].prim.number for index in kept], np.uint32),
         "idToLabels": {key_type(number): described for number, described in labels.items()},
-        "primPaths": [str(owners[index].prim.path) for index in kept],
+        "primPaths": [owners[index].prim.name for index in kept],
     }
 
 

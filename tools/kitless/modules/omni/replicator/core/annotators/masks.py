@@ -75,7 +75,7 @@ def instance_segmentation(frame: Frame, node: Node, key_type: Callable[[Any], An
     paths: dict[int, Any] = {BACKGROUND: "BACKGROUND", UNLABELLED: "UNLABELLED"}
     semantics = {BACKGROUND: {"class": "BACKGROUND"}, UNLABELLED: {"class": "UNLABELLED"}}
     for number, owner in zip(ids, owners, strict=True):
-        paths[number], semantics[number] = str(owner.prim.path), describe(owner.pairs)
+        paths[number], semantics[number] = owner.prim.name, describe(owner.pairs)
     return {
         "data": image,
         "idToLabels": {key_type(key): paths[number] for number, key in keys.items()},
@@ -84,14 +84,16 @@ def instance_segmentation(frame: Frame, node: Node, key_type: Callable[[Any], An
 
 
 def instance_id_segmentation(frame: Frame, node: Node, key_type: Callable[[Any], Any]) -> Output:
-    """As above per gprim, labelled or not; ``idToLabels``: key -> gprim path, "INVALID" for the background."""
-    paths = [instance.path for instance in frame.instances]
-    of_instance = np.zeros(len(paths) + 1, np.uint32)
-    for index, path in enumerate(paths):
-        of_instance[index] = FIRST + frame.labels.leaf_number(path)
+    """As above per gprim, labelled or not; ``idToLabels``: key -> gprim path, "INVALID" for the background.
+
+    Each point instance of a gprim is one, and so is each labelled face subset.
+    """
+    leaves = frame.leaves
+    ids = leaves.numbers + np.uint32(FIRST)
+    of_instance = np.append(ids, np.uint32(BACKGROUND))[leaves.of_instance]
     image, keys = mask(frame, node, of_instance, palette.instance_colour)
-    path_of = {BACKGROUND: "INVALID", **dict(zip(of_instance.tolist(), map(str, paths), strict=False))}
-    return {"data": image, "idToLabels": {key_type(key): path_of[number] for number, key in keys.items()}}
+    name_of = {BACKGROUND: "INVALID", **dict(zip(ids.tolist(), leaves.names, strict=True))}
+    return {"data": image, "idToLabels": {key_type(key): name_of[number] for number, key in keys.items()}}
 
 
 def same(key: Any) -> Any:

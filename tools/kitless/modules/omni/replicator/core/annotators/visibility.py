@@ -28,13 +28,14 @@ def occlusion(frame: Frame, node: Node) -> Output:
     """
     described = [describe(owner.pairs) for owner in frame.owners(node.filter).owners]
     semantic = owner_ids(frame, node, [FIRST + node.numbers.of(label_text(labels)) for labels in described])
-    alone = frame.alone(tuple((index,) for index in range(len(frame.instances))))
-    rows = [
-        (FIRST + frame.labels.leaf_number(instance.path), semantic[index], 1 - visible / whole)
-        for index, instance in enumerate(frame.instances)
-        if (whole := int(alone.pixels[index])) and (visible := int(frame.visible.pixels[index])) >= 0
-    ]
-    return {"data": np.array(sorted(rows), OCCLUSION)}
+    leaves = frame.leaves
+    seen, alone = frame.seen(leaves.of_instance, len(leaves.names)), frame.alone(leaves.groups)
+    inside = np.flatnonzero(alone.pixels)
+    rows = np.empty(len(inside), OCCLUSION)
+    rows["instanceId"] = leaves.numbers[inside] + FIRST
+    rows["semanticId"] = semantic[[leaves.groups[leaf][0] for leaf in inside]]
+    rows["occlusionRatio"] = 1 - seen.pixels[inside] / alone.pixels[inside]
+    return {"data": np.sort(rows)}
 
 
 def simslate_visibility(frame: Frame, node: Node) -> Output:
@@ -44,10 +45,10 @@ def simslate_visibility(frame: Frame, node: Node) -> Output:
     the frame; ``totalPixels``: seen if it were alone and the frame that canvas. ``visibility`` = visible / frame, 0
     where it is out of the frame; ``truncation`` = 1 - frame / total. Prims of several gprims are one object; never NaN.
     """
-    owners = frame.owners(node.filter).owners
-    groups = tuple(owner.members for owner in owners)
-    seen, alone = frame.seen(groups), frame.alone(groups)
-    whole = frame.alone(groups, wider=WIDER)
+    found = frame.owners(node.filter)
+    owners = found.owners
+    seen, alone = frame.seen(found.of_instance, len(owners)), frame.alone(found.groups)
+    whole = frame.alone(found.groups, wider=WIDER)
     rows = []
     for index, owner in enumerate(owners):
         visible, inside, total = (int(each.pixels[index]) for each in (seen, alone, whole))
@@ -56,7 +57,7 @@ def simslate_visibility(frame: Frame, node: Node) -> Output:
             rows.append((FIRST + owner.prim.number, visible, inside, total, share, 1 - inside / total))
     return {
         "data": np.array(rows, VISIBILITY),
-        "primPaths": [str(o.prim.path) for o, t in zip(owners, whole.pixels, strict=True) if t],
+        "primPaths": [o.prim.name for o, t in zip(owners, whole.pixels, strict=True) if t],
     }
 
 
