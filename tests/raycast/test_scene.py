@@ -5,6 +5,7 @@ import pytest
 from pxr import Gf, Sdf, Usd, UsdGeom, UsdPhysics
 
 from kitless.raycast import trace
+from kitless.raycast.shapes import cube
 
 NOW = Usd.TimeCode.Default()
 
@@ -253,3 +254,11 @@ def test_many_instances_have_their_own_ids(stage, add, add_camera, look):
     columns, rows = pixels.astype(int).T
     assert (seen.hits.instance[rows, columns] == np.arange(900)).all()
     assert trace(seen.scene, seen.camera).instance.tobytes() == seen.hits.instance.tobytes()
+
+
+def test_a_prototype_is_read_once(prototype, add_camera, look, monkeypatch):
+    add_camera()
+    read = []
+    monkeypatch.setattr("kitless.raycast.occurrence.read_mesh", lambda prim, *rest: read.append(prim) or cube(2.0))
+    assert look((8, 8)).paths() == ["/A/Box", "/B/Box"]
+    assert len(read) == 1

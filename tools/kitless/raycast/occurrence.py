@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pxr import Sdf, Usd
 
     from kitless.raycast.embree import Device
+    from kitless.raycast.mesh import Mesh
     from kitless.raycast.point_instances import PointInstances
     from kitless.raycast.scan import Gprim
     from kitless.raycast.store import MeshStore, Stored
@@ -101,15 +102,19 @@ class Occurrence:
             path = link.instancer
         self.visible = self.visible and UsdGeom.Imageable(path).ComputeVisibility(time) != UsdGeom.Tokens.invisible
 
-    def shape(self, time: Usd.TimeCode, store: MeshStore, device: Device, top: int) -> bool:
-        """Read the geometry; return whether it is another than before."""
-        prim, skin = self.gprim.prim, self.gprim.skin
+    def read(self, time: Usd.TimeCode, readings: dict[str, Mesh]) -> Mesh:
+        """Return the geometry; instances of one prototype share what is read, in readings, but for skins."""
+        prim, source, skin = self.gprim.prim, self.gprim.source, self.gprim.skin
+        if skin is not None:
+            return read_mesh(prim, time, skin)
+        if source not in readings:
+            readings[source] = read_mesh(prim, time, None)
+        return readings[source]
+
+    def shape(self, mesh: Mesh, time: Usd.TimeCode, store: MeshStore, device: Device, top: int) -> bool:
+        """Take in the geometry that read() gave; return whether it is another than before."""
         before = {part.subsets: part for part in self.parts}
-        found = {
-            subsets: store.take(mesh)
-            for subsets, mesh in split(prim, read_mesh(prim, time, skin), time)
-            if not mesh.is_empty
-        }
+        found = {subsets: store.take(part) for subsets, part in split(self.gprim.prim, mesh, time) if not part.is_empty}
         self.is_new = False
         same = {subsets: part.stored for subsets, part in before.items()} == found
         for part in self.parts:

@@ -27,6 +27,7 @@ from kitless.raycast.workers import Workers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from kitless.raycast.mesh import Mesh
     from kitless.raycast.occurrence import Part
 
 
@@ -192,8 +193,9 @@ class Scene:
             occurrence.place(point_instances)
         for occurrence in shown:
             occurrence.show(time)
+        readings: dict[str, Mesh] = {}
         for occurrence in reshaped:
-            occurrence.shape(time, self._store, self._device, self._top)
+            occurrence.shape(occurrence.read(time, readings), time, self._store, self._device, self._top)
         repainted = self._paint(edits, ticked or renew)
         if ticked or edits.recomposed or edits.moved or edits.shown or edits.shaded:
             self._light(time)
