@@ -70,9 +70,9 @@ class Subject:
         """Draw a view twice. Without a focus the close one looks at the gprim in the middle of the paths."""
         from .second import rays
 
-        prim = look(
-            self.stage, view, self.time, focus or (self.names[len(self.names) // 2] if view == "close" else "/")
-        )
+        focus = focus or (self.names[len(self.names) // 2] if view == "close" else "")
+        inside = {label for label, name in enumerate(self.names) if f"{name}/".startswith(f"{focus}/")}
+        prim = look(self.stage, view, self.second.bounds(inside))
         self.scene.update(self.time)
         hits = trace(self.scene, Camera.from_prim(prim, SIZE, self.time))
         eye, toward = rays(prim, SIZE, self.time)

@@ -63,6 +63,12 @@ class SecondRenderer:
         self.meshes = {name: _mesh(*gathering.geometries[name]) for name in names}
         self.corners = {name: _corners(gathering.geometries[name][0]) for name in names}
 
+    def bounds(self, labels):
+        """(2, 3) smallest and largest world coordinates; a stage's authored extents may be wrong."""
+        shown = [part for part in self.parts if part.label in labels]
+        points = [self.corners[p.geometry] @ p.matrix[:3, :3] + p.matrix[3, :3] for p in shown]
+        return np.array([np.min(points, axis=(0, 1)), np.max(points, axis=(0, 1))])
+
     def draw(self, eye, toward, wanted=None):
         """Depth (...) and label (...) of the nearest hits of rays; inf and -1 where there is none.
 

@@ -34,11 +34,11 @@ STAGES = {
     "soup_can": "shared/assets/ycb/005_tomato_soup_can.usdz",
 }
 FOCUS = {
-    "humanoid_mjc": {"close": "/humanoid/Geometry/torso"},
+    "humanoid_mjc": {"close": "/humanoid/Geometry/torso/torso"},
     "ant_multi": {"steep": "/World/envs/env_27", "close": "/World/envs/env_27/Robot/torso"},
     "palletizer": {"close": "/pick_scene/PickBoxes"},
     "points": {"whole": "/World/Snow", "steep": "/World/TranslatedAndScaled/Sand", "close": "/World/RenderOnly"},
-    "instanceable": dict.fromkeys(VIEWS, "/cartpole/cart"),
+    "instanceable": {"whole": "/cartpole/pole", "steep": "/cartpole/pole"},
 }
 """What views look at, where everything, or for the close one the gprim in the middle of the paths, shows little."""
 UNDRAWN = {"plug": {"/World/CableCurve"}}

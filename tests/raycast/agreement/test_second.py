@@ -44,7 +44,7 @@ def compared(ours, theirs, alone=np.inf):
 def test_rays_are_those_of_usd(second_renderer, every_gprim, view):
     from .second import rays
 
-    prim = look(every_gprim, view, NOW, "/ConeX")
+    prim = look(every_gprim, view, [(-1, -2, -3), (5, 4, 1)])
     _, toward = rays(prim, SIZE, NOW)
     # Its apertures are single precision.
     camera = UsdGeom.Camera(prim).GetCamera(NOW)
