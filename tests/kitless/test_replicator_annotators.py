@@ -290,8 +290,8 @@ def test_unknown_annotators_parameters_and_devices_are_named(app):
         rep.annotators.get("semantic_segmentation", init_params={"colorise": True})
     with pytest.raises(error, match=r"tpu"):
         rep.annotators.get("rgb", device="tpu")
-    with pytest.raises(NotImplementedError, match=r"skeleton_data"):
-        rep.annotators.get("skeleton_data")
+    with pytest.raises(NotImplementedError, match=r"skeleton_prims"):
+        rep.annotators.get("skeleton_prims")
 
 
 def test_render_products_are_named_and_reused_as_replicator_does(app, stage):

@@ -314,11 +314,6 @@ def test_two_filters_are_refused(app, tmp_path):
         rep.writers.BasicWriter(output_dir=str(tmp_path), semantic_types=["a"], semantic_filter_predicate="b:*")
 
 
-def test_an_annotator_that_is_not_there_yet_names_itself(app, tmp_path):
-    with pytest.raises(NotImplementedError, match="skeleton_data"):
-        rep.writers.BasicWriter(output_dir=str(tmp_path), skeleton_data=True)
-
-
 def test_two_runs_give_the_same_bytes(app, camera, tmp_path):
     carb.settings.get_settings().set("/omni/replicator/backend/writeThreads", 4)
     everything = {"rgb": True, "semantic_segmentation": True, "instance_segmentation": True, "camera_params": True}

@@ -14,6 +14,7 @@ import carb
 from omni.syntheticdata import SyntheticData
 
 from .annotators import AnnotatorRegistry
+from .annotators.skeleton import records
 from .backends import BackendDispatch, BackendGroup, BaseBackend
 from .functional import write_image, write_json, write_np
 from .semantic_filter import types_predicate
@@ -240,6 +241,11 @@ def camera_files(name: str, number: str, output: dict[str, Any]) -> Iterator[Fil
     yield f"{name}_{number}.json", values
 
 
+def skeleton_files(_name: str, number: str, output: dict[str, Any]) -> Iterator[File]:
+    """All skeletons, by number."""
+    yield f"skeleton_{number}.json", records(output)
+
+
 FILES = {
     "normals": normal_files,
     "distance_to_camera": array_files,
@@ -254,4 +260,5 @@ FILES = {
     "occlusion": array_files,
     "pointcloud": point_files,
     "camera_params": camera_files,
+    "skeleton_data": skeleton_files,
 }

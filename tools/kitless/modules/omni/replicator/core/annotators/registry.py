@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._missing import Missing
-from . import boxes, boxes_3d, camera_params, images, masks, motion, pointcloud, visibility
+from . import boxes, boxes_3d, camera_params, images, masks, motion, pointcloud, skeleton, visibility
 from .annotator import Annotator
 from .node import AnnotatorRegistryError, Spec, check_parameters
 
@@ -17,6 +17,7 @@ SPECS: Mapping[str, Spec] = {
     **pointcloud.SPECS,
     **visibility.SPECS,
     **camera_params.SPECS,
+    **skeleton.SPECS,
     "CameraParams": camera_params.SPECS["camera_params"],
     "LdrColor": images.SPECS["rgb"],
     "MotionVectors": motion.SPECS["motion_vectors"],
@@ -28,7 +29,7 @@ PLANNED = frozenset(
     PtDirectIllumation PtGlobalIllumination PtReflections PtRefractions PtSelfIllumination PtBackground
     PtWorldNormal PtWorldPos PtZDepth PtVolumes PtDiffuseFilter PtReflectionFilter PtRefractionFilter primPaths
     SemanticOcclusionPostRender InstanceIdSegmentationPostRender InstanceSegmentationPostRender BackgroundRand
-    skeleton_prims skeleton_attributes skeleton_data DispatchSync PostProcessDispatcher ReferenceTime
+    skeleton_prims skeleton_attributes DispatchSync PostProcessDispatcher ReferenceTime
     CrossCorrespondence SemanticOcclusionSD
     """.split()  # noqa: SIM905  seventy names read better as a paragraph
 )
