@@ -64,7 +64,7 @@ class Subject:
     @property
     def drawn(self):
         """The names of what we draw, by instance."""
-        return [getattr(instance, "name", str(instance.path)) for instance in self.scene.instances]
+        return [instance.name for instance in self.scene.instances]
 
     def compare(self, view, focus=None):
         """Draw a view twice. Without a focus the close one looks at the gprim in the middle of the paths."""
