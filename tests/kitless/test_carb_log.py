@@ -1,9 +1,12 @@
 """The log and carb's small vectors."""
 
+import logging
+
 import pytest
 
 import carb
 from carb.logging import LEVEL_ERROR, acquire_logging
+from omni.kit.app import App
 
 
 def test_a_line_names_level_and_module_and_goes_to_stderr_alone(app, capsys):
@@ -32,6 +35,15 @@ def test_a_logger_sees_the_lines_until_it_is_removed(app):
     carb.log_error("two")
     [(source, level, file, _, message)] = seen
     assert (source, level, file, message) == (__name__, LEVEL_ERROR, __file__, "one")
+
+
+def test_what_kitless_libraries_log_appears_with_their_names_while_the_app_runs(data_dir, capsys):
+    library = logging.getLogger("kitless.raycast.textures")
+    with App(data_dir=data_dir):
+        library.warning("No file %s", "a.png")
+        library.info("Quiet by default")
+    assert capsys.readouterr().err == "[Warning] [kitless.raycast.textures] No file a.png\n"
+    assert not logging.getLogger("kitless").handlers
 
 
 def test_a_vector_has_its_components_by_name_and_by_index():

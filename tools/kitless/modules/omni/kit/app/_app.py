@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 import carb
+from carb._python_log import python_log
 from carb.eventdispatcher import get_eventdispatcher
 from carb.events import IEventStream
 from carb.logging import acquire_logging
@@ -97,7 +98,7 @@ class App(Partial):
         self._booted_at = time.monotonic()
         get_settings().set_default("/", self._given_settings)
         # Services are closed newest first; the others may have something to log when they are.
-        acquire_logging()
+        stack.enter_context(python_log(acquire_logging()))
         stack.callback(UserConfig(self._data).close)
         self._set_tokens()
         self._engine = AsyncEngine()
