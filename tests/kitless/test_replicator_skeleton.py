@@ -22,9 +22,23 @@ ARRAYS = {
     "translations2d": (np.float32, (2,)),
     "jointOcclusions": (np.bool_, ()),
 }
-KEYS = """skel_name skel_path asset_path animation_variant skeleton_parents rest_global_translations
-rest_local_translations rest_local_rotations global_translations local_rotations translations_2d skeleton_joints
-joint_occlusions occlusion_types in_view""".split()
+KEYS = [
+    "skel_name",
+    "skel_path",
+    "asset_path",
+    "animation_variant",
+    "skeleton_parents",
+    "rest_global_translations",
+    "rest_local_translations",
+    "rest_local_rotations",
+    "global_translations",
+    "local_rotations",
+    "translations_2d",
+    "skeleton_joints",
+    "joint_occlusions",
+    "occlusion_types",
+    "in_view",
+]
 
 
 @pytest.fixture

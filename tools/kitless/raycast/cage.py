@@ -101,6 +101,11 @@ class Cage:
         a, b = self.edges[chosen].T
         return total(self.vertices, a, values[b]) + total(self.vertices, b, values[a])
 
+    def outer_faces(self) -> NDArray[np.int64]:
+        """Return the faces that touch a boundary: without a rule for it they have no surface."""
+        boundary = self.edges[np.bincount(self.edge, minlength=len(self.edges)) == 1]
+        return np.unique(self.face[np.isin(self.indices, boundary)])
+
     def sectors(self) -> NDArray[np.int64]:
         """Return (c,) equal numbers for corners of one vertex that smooth edges connect."""
         order = np.argsort(self.edge, kind="stable")

@@ -140,7 +140,11 @@ def _fine_mesh(
     real = np.flatnonzero(counts >= 3).astype(np.int32)
     fan = np.arange(1, cage.counts[0] - 1)
     cut = cage.starts[:, None, None] + np.stack([np.zeros_like(fan), fan, fan + 1], axis=1)
-    corners, faces = _drawn(mesh, time, cut.reshape(-1, 3).astype(np.int32), real[refined.faces].repeat(len(fan)))
+    faces = real[refined.faces].repeat(len(fan))
+    corners, faces = _drawn(mesh, time, cut.reshape(-1, 3).astype(np.int32), faces)
+    if mesh.GetInterpolateBoundaryAttr().Get(time) == UsdGeom.Tokens.none:
+        inner = ~np.isin(faces, real[refined.cages[0].outer_faces()])
+        corners, faces = corners[inner], faces[inner]
     solid = np.repeat(counts >= 3, counts)
     normals = Primvar(refined.normals(fine), Interpolation.FACE_VARYING) if refined.scheme.smooth else None
     return Mesh(
