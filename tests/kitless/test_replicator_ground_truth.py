@@ -266,3 +266,14 @@ def test_a_teleported_object_is_where_its_pose_says_in_every_frame(app, stage):
         assert (
             np.abs([row[k] - e for k, e in zip(("x_min", "y_min", "x_max", "y_max"), expected, strict=True)]).max() <= 1
         )
+
+
+def test_prim_paths_are_looked_up_by_box_id(app, stage):
+    camera(stage)
+    for index, label in enumerate((None, "box", "can")):
+        cube(stage, f"/World/c{index}", (2 * index - 2, 6, 0), label=label)
+    boxes, paths = attach("bounding_box_2d_tight"), attach("primPaths")
+    step(app)
+    found = boxes.get_data()["info"]
+    assert [paths.get_data()["primPaths"][number] for number in found["bboxIds"]] == found["primPaths"]
+    assert found["primPaths"] == ["/World/c1", "/World/c2"]

@@ -67,6 +67,17 @@ def test_the_first_two_ids_are_background_and_unlabelled():
     assert [palette.semantic_colour(number) for number in (0, 1)] == [(0, 0, 0, 0), (0, 0, 0, 255)]
 
 
+@pytest.mark.parametrize("colour", [palette.semantic_colour, palette.instance_colour])
+def test_no_two_of_65536_ids_share_a_colour(colour):
+    assert len({colour(number) for number in range(65536)}) == 65536
+
+
+def test_a_colour_does_not_depend_on_how_many_ids_there_are():
+    few = [palette.instance_colour(number) for number in range(2, 60)]
+    palette.instance_colour(5000)
+    assert [palette.instance_colour(number) for number in range(2, 60)] == few
+
+
 def label(prim, *labels, taxonomy="class"):
     UsdSemantics.LabelsAPI.Apply(prim, taxonomy).CreateLabelsAttr(list(labels))
 
@@ -114,8 +125,9 @@ def test_a_filtered_out_prim_falls_back_to_its_ancestor(stage):
     assert resolve(StageLabels(stage), "/World/b/inner", "class:!lid") == ("/World/b", {"class": "box"})
 
 
-def test_legacy_labels_are_read(stage):
-    prim = stage.GetPrimAtPath("/World/a")
+def test_legacy_labels_are_read(app):
+    stage = Usd.Stage.CreateInMemory()
+    prim = stage.DefinePrim("/World/a")
     prim.AddAppliedSchema("SemanticsAPI:Semantics")
     for name, value in (("Type", "class"), ("Data", "cup")):
         prim.CreateAttribute(f"semantic:Semantics:params:semantic{name}", Sdf.ValueTypeNames.String).Set(value)

@@ -104,6 +104,12 @@ class StageLabels:
             self._prims = self._read()
         return self._prims
 
+    @property
+    def names(self) -> list[str]:
+        """The names of all labelled prims the stage has had, by number."""
+        self.prims  # noqa: B018  numbers are given when the stage is read
+        return list(self._numbers.given)
+
     def leaf_number(self, name: str) -> int:
         """The number of a gprim, given at first asking."""
         return self._leaves.of(name)

@@ -4,6 +4,7 @@ Both palettes are one formula (recorded and derived from Isaac Sim 6.0.1 label f
 shifts a golden-ratio hue and picks saturation and value. They differ in whether the hash wraps at 32 bits.
 """
 
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -37,18 +38,41 @@ def _rgba(number: int, h: int) -> Rgba:
     return red, green, blue, 255
 
 
+def _number(rgba: Rgba) -> int:
+    return rgba[0] << 16 | rgba[1] << 8 | rgba[2]
+
+
+@lru_cache(maxsize=64)
+def _distinct(mask: int, count: int) -> tuple[Rgba, ...]:
+    """The colours of ids 0 … count - 1, no two alike.
+
+    The formula gives some ids the colour of a smaller one, and a mask could not tell them apart: such an id takes the
+    next free colour. What an id gets depends on smaller ids only.
+    """
+    taken = {_number(BACKGROUND)}
+    colours = [BACKGROUND, UNLABELLED]
+    for number in range(2, count):
+        wanted = _number(_rgba(number, _hash(number, mask)))
+        while wanted in taken:
+            wanted = (wanted + 1) & 0xFFFFFF
+        taken.add(wanted)
+        colours.append((wanted >> 16, wanted >> 8 & 0xFF, wanted & 0xFF, 255))
+    return tuple(colours)
+
+
+def _colour(number: int, mask: int) -> Rgba:
+    # Tables grow by doubling, and each begins as the smaller ones do.
+    return _distinct(mask, max(64, 1 << number.bit_length()))[number]
+
+
 def semantic_colour(number: int) -> Rgba:
     """The colour of a semantic id: 0 transparent black, 1 opaque black, from 2 on the recorded palette."""
-    if number < 2:
-        return UNLABELLED if number else BACKGROUND
-    return _rgba(number, _hash(number, -1))
+    return _colour(number, -1)
 
 
 def instance_colour(number: int) -> Rgba:
     """The colour of an instance id; the same formula with 32-bit hashing, as native Replicator nodes have it."""
-    if number < 2:
-        return UNLABELLED if number else BACKGROUND
-    return _rgba(number, _hash(number, 0xFFFFFFFF))
+    return _colour(number, 0xFFFFFFFF)
 
 
 def paint(ids: NDArray[np.uint32], colours: dict[int, Rgba]) -> NDArray[np.uint8]:

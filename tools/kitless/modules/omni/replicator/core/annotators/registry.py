@@ -25,9 +25,9 @@ SPECS: Mapping[str, Spec] = {
 PLANNED = frozenset(
     """
     cross_correspondence HdrColor SmoothNormal BumpNormal AmbientOcclusion Motion2d DiffuseAlbedo SpecularAlbedo
-    Roughness DirectDiffuse DirectSpecular Reflections IndirectDiffuse  EmissionAndForegroundMask
+    Roughness DirectDiffuse DirectSpecular Reflections IndirectDiffuse EmissionAndForegroundMask
     PtDirectIllumation PtGlobalIllumination PtReflections PtRefractions PtSelfIllumination PtBackground
-    PtWorldNormal PtWorldPos PtZDepth PtVolumes PtDiffuseFilter PtReflectionFilter PtRefractionFilter primPaths
+    PtWorldNormal PtWorldPos PtZDepth PtVolumes PtDiffuseFilter PtReflectionFilter PtRefractionFilter
     SemanticOcclusionPostRender InstanceIdSegmentationPostRender InstanceSegmentationPostRender BackgroundRand
     skeleton_prims skeleton_attributes DispatchSync PostProcessDispatcher ReferenceTime
     CrossCorrespondence SemanticOcclusionSD

@@ -61,7 +61,13 @@ def simslate_visibility(frame: Frame, node: Node) -> Output:
     }
 
 
+def prim_paths(frame: Frame, _node: Node) -> Output:
+    """``primPaths``: the path of every labelled prim of the stage, at the place that ``bboxIds`` give."""
+    return {"primPaths": frame.labels.names}
+
+
 SPECS = {
+    "primPaths": Spec(compute=prim_paths),
     "occlusion": Spec(compute=occlusion, empty=np.empty(0, OCCLUSION), has_filter=True),
     "simslate_visibility": Spec(compute=simslate_visibility, empty=np.empty(0, VISIBILITY), has_filter=True),
 }
