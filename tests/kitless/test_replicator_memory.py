@@ -3,11 +3,12 @@
 import resource
 from pathlib import Path
 
+import pytest
+from pxr import Gf, UsdGeom, UsdSemantics
+
 import omni.replicator.core as rep
 import omni.timeline
 import omni.usd
-import pytest
-from pxr import Gf, UsdGeom, UsdSemantics
 
 MIB = 1 << 20
 EVERYTHING = [
