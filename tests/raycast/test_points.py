@@ -106,7 +106,7 @@ def test_bounds_of_a_turned_ellipsoid(add, add_camera, look, turn):
     instance = look((8, 8)).scene.instances[0]
     # The support of the image of the unit ball along an axis is the length of that column of the matrix.
     reach = np.linalg.norm(instance.transform[:3, :3], axis=0)
-    assert np.allclose(instance.mesh.extent_in(instance.transform), np.array([1, 2, 3]) + [-reach, reach])
+    assert np.allclose(instance.mesh.extent_in(instance.transform), np.array([1, 2, 3]) + np.stack([-reach, reach]))
 
 
 def test_a_tapered_cylinder(add, add_camera, look):

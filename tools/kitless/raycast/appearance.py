@@ -122,9 +122,6 @@ def texture_density(row: np.ndarray, matrix: np.ndarray, triangle: int) -> float
 def plain_color(row: np.ndarray, material: np.ndarray, hit: tuple) -> tuple:
     """Return the diffuse colour at hit = (triangle, u, v, ...) where no texture is; material may be empty."""
     if len(material) == 0 or material[BY_PRIMVAR] > 0.0:
-        # A sphere has no triangle to look a value up by: one colour.
-        if row[_TRIANGLES] == 0:
-            return interpolate(row, (row[_COLOUR], 0, 3), 0, (0.0, 0.0))
         return interpolate(row, (row[_COLOUR], row[_COLOUR_KIND], 3), hit[0], (hit[1], hit[2]))
     return material[DIFFUSE], material[DIFFUSE + 1], material[DIFFUSE + 2]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pxr import Sdf
 
     from kitless.raycast.camera import Camera
-    from kitless.raycast.instances import Copies, Instances, Roster
+    from kitless.raycast.instances import Copies, Instance, Instances, Roster
     from kitless.raycast.mesh import Mesh
     from kitless.raycast.trace import Hits
 
@@ -56,8 +56,9 @@ def motion(past: Past, instances: Instances, hits: Hits) -> NDArray[np.float32]:
         if before is None or not _is_deformed(before, now):
             continue
         for old, new in _pairs(before.roster, now.roster):
-            there = before.transforms[old], before.mesh
-            _measure_deformed(past.camera, there, hits, hits.instance == start + new, out.reshape(*shape, 2))
+            pixels = hits.instance == start + new
+            then, here = before.instance(old), now.instance(new)
+            _measure_deformed(past.camera, then, here, hits, pixels, out.reshape(*shape, 2))
     return out.reshape(*shape, 2)
 
 
@@ -92,20 +93,26 @@ def _to_past_world(before: Copies | None, now: Copies) -> NDArray[np.float64]:
 
 
 def _measure_deformed(
-    camera: Camera,
-    before: tuple[NDArray[np.float64], Mesh],
-    hits: Hits,
-    pixels: NDArray[np.bool_],
-    out: NDArray[np.float32],
+    camera: Camera, old: Instance, new: Instance, hits: Hits, pixels: NDArray[np.bool_], out: NDArray[np.float32]
 ) -> None:
-    transform, mesh = before
-    corners = mesh.points[mesh.triangles[hits.triangle[pixels]]].astype(np.float64)
-    u, v = hits.uv[pixels, 0].astype(np.float64), hits.uv[pixels, 1].astype(np.float64)
-    weights = np.stack([1 - u - v, u, v], axis=1)
-    local = np.einsum("nk,nkc->nc", weights, corners)
-    there, depth = camera.project(local @ transform[:3, :3] + transform[3, :3])
+    seen = hits.at(pixels)
     here = np.argwhere(pixels)[:, ::-1] + 0.5
+    local = _on_triangles(old.mesh, seen)
+    if len(new.mesh.radii):
+        # Triangles of round pieces run through their middle: the surface keeps its distance from that.
+        origin, corner, right, down = hits.camera.lens
+        world = origin + seen.depth[:, None] * (corner + here[:, :1] * right + here[:, 1:] * down)
+        to_local = np.linalg.inv(new.transform)
+        local += world @ to_local[:3, :3] + to_local[3, :3] - _on_triangles(new.mesh, seen)
+    there, depth = camera.project(local @ old.transform[:3, :3] + old.transform[3, :3])
     out[pixels] = np.where(depth[:, None] > 0, there - here, 0)
+
+
+def _on_triangles(mesh: Mesh, seen: Hits) -> NDArray[np.float64]:
+    """Return the local places (n, 3) of hits, from a mesh of the same triangles."""
+    corners = mesh.points[mesh.triangles[seen.triangle]].astype(np.float64)
+    u, v = seen.uv[:, 0].astype(np.float64), seen.uv[:, 1].astype(np.float64)
+    return np.einsum("nk,nkc->nc", np.stack([1 - u - v, u, v], axis=1), corners)
 
 
 @njit(

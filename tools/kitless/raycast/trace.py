@@ -35,7 +35,7 @@ class Hits:
     instance: NDArray[np.int32]
     """(H, W) position in Scene.instances; -1 where nothing is hit."""
     triangle: NDArray[np.int32]
-    """(H, W) row of the instance's Mesh.triangles, 0 for spheres; -1 where nothing is hit."""
+    """(H, W) row of the instance's Mesh.triangles; -1 where nothing is hit."""
     uv: NDArray[np.float32]
     """(H, W, 2) barycentric weights of the triangle's second and third corner; 0 where nothing is hit."""
     camera: Camera
@@ -52,7 +52,7 @@ class Hits:
         """
         return normals_of(self, FRAME)
 
-    def at(self, rows: NDArray[np.int64]) -> Hits:
+    def at(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Hits:
         """Return some of the rays of hits at single places."""
         return replace(
             self,
