@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,32 +43,35 @@ def silhouettes(scene: Scene, camera: Camera, groups: Sequence[Sequence[int]]) -
     Each group is put into an Embree scene of its own and traced with the very rays of trace(), so an unoccluded
     object's count is its visible count. Only tiles inside the group's projected bounds are traced.
     """
-    width, height = camera.resolution
-    counts = np.tile(np.array([0, width, height, -1, -1], np.int64), (len(groups), 1))
-    bounds = _bounds(scene, camera)
-    for first in range(0, len(groups), _GROUPS_AT_ONCE):
-        span = slice(first, first + _GROUPS_AT_ONCE)
-        _cover(scene, camera, groups[span], bounds, counts[span])
+    counts = _nothing(camera, len(groups))
+    rectangles = _rectangles(camera, groups, _bounds(scene, camera))
+    inside = np.flatnonzero((rectangles[:, :2] < rectangles[:, 2:]).all(axis=1))
+    for first in range(0, len(inside), _GROUPS_AT_ONCE):
+        chosen = inside[first : first + _GROUPS_AT_ONCE]
+        counts[chosen] = _cover(scene, camera, [groups[index] for index in chosen], rectangles[chosen])
     boxes = np.where(counts[:, :1] > 0, counts[:, 1:], -1).astype(np.int32)
     return Silhouettes(counts[:, 0].copy(), boxes)
 
 
+def _nothing(camera: Camera, count: int) -> NDArray[np.int64]:
+    """Return counts (n, 5) of groups that cover nothing: pixels, x_min, y_min, x_max, y_max."""
+    return np.tile(np.array([0, *camera.resolution, -1, -1], np.int64), (count, 1))
+
+
 def _cover(
-    scene: Scene,
-    camera: Camera,
-    groups: Sequence[Sequence[int]],
-    bounds: NDArray[np.float64],
-    counts: NDArray[np.int64],
-) -> None:
-    """Add what groups cover to their counts (m, 5): pixels, x_min, y_min, x_max, y_max."""
+    scene: Scene, camera: Camera, groups: Sequence[Sequence[int]], rectangles: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the counts (n, 5) of groups inside their tile rectangles (n, 4)."""
     view, arguments = view_of(camera), query_arguments(coherent=True)
     with scene.apart(groups) as scenes:
-        tasks, owners = _tasks(camera, scenes, [bounds[list(group)] for group in groups])
-        parts = counts[owners]
+        tasks, owners = _tasks(np.array(scenes, np.int64), rectangles)
+        parts = _nothing(camera, len(tasks))
         scene.workers.run(lambda span: count_tiles(arguments.ctypes.data, view, tasks, span, parts), len(tasks))
+    counts = _nothing(camera, len(groups))
     np.add.at(counts[:, 0], owners, parts[:, 0])
     for column, reduce in ((1, np.minimum), (2, np.minimum), (3, np.maximum), (4, np.maximum)):
         reduce.at(counts[:, column], owners, parts[:, column])
+    return counts
 
 
 def _bounds(scene: Scene, camera: Camera) -> NDArray[np.float64]:
@@ -89,21 +93,29 @@ def _bounds(scene: Scene, camera: Camera) -> NDArray[np.float64]:
     return found
 
 
-def _tasks(
-    camera: Camera, scenes: Sequence[int], bounds: Sequence[NDArray[np.float64]]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _rectangles(camera: Camera, groups: Sequence[Sequence[int]], bounds: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return (n, 4) the tiles that groups may cover: first column and row, last (exclusive) column and row."""
+    across, down = (-(-side // TILE) for side in camera.resolution)
+    rectangles = np.zeros((len(groups), 4), np.int64)
+    sizes = np.array([len(group) for group in groups], np.int64)
+    filled = np.flatnonzero(sizes)
+    if not len(filled):
+        return rectangles
+    members = bounds[np.fromiter(chain.from_iterable(groups), np.int64)]
+    starts = (np.cumsum(sizes) - sizes)[filled]
+    low = np.floor(np.minimum.reduceat(members[:, :2], starts) / TILE)
+    high = np.floor(np.maximum.reduceat(members[:, 2:], starts) / TILE) + 1
+    limits = (across, down)
+    rectangles[filled] = np.concatenate([np.clip(low, 0, limits), np.clip(high, 0, limits)], axis=1)
+    return rectangles
+
+
+def _tasks(scenes: NDArray[np.int64], rectangles: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return tile rectangles (m, 5) as count_tiles takes them, and the group (m,) of each."""
-    width, height = camera.resolution
-    across, down = -(-width // TILE), -(-height // TILE)
-    tasks, owners = [], []
-    for group, (scene, boxes) in enumerate(zip(scenes, bounds, strict=True)):
-        if not len(boxes):
-            continue
-        low = np.clip(np.floor(boxes[:, :2].min(axis=0) / TILE), 0, (across, down)).astype(int)
-        high = np.clip(np.floor(boxes[:, 2:].max(axis=0) / TILE) + 1, 0, (across, down)).astype(int)
-        if (low >= high).any():
-            continue
-        for first in range(low[1], high[1], _ROWS_PER_TASK):
-            tasks.append((scene, low[0], high[0], first, min(first + _ROWS_PER_TASK, high[1])))
-            owners.append(group)
-    return np.array(tasks, np.int64).reshape(-1, 5), np.array(owners, np.int64)
+    left, top, right, bottom = rectangles.T
+    pieces = -(-(bottom - top) // _ROWS_PER_TASK)
+    owners = np.repeat(np.arange(len(scenes)), pieces)
+    within = np.arange(len(owners)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    first = top[owners] + within * _ROWS_PER_TASK
+    last = np.minimum(first + _ROWS_PER_TASK, bottom[owners])
+    return np.stack([scenes[owners], left[owners], right[owners], first, last], axis=1), owners

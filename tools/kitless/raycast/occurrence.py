@@ -43,18 +43,18 @@ class Part:
     copies: Copies | None = None
     """What Scene.instances shows; made anew when something of it changes."""
 
-    def enter(self, count: int, device: Device, top: int) -> None:
-        """Stand in the top scene that many times with the present geometry."""
-        made = [device.instance(self.stored.scene) for _ in range(count)]
-        self.geometries = np.array(made, np.int64)
-        self.slots = np.array([device.attach(top, geometry) for geometry in made], np.int64)
-
-    def leave(self, device: Device, top: int) -> None:
-        """Leave the top scene."""
-        for slot, geometry in zip(self.slots.tolist(), self.geometries.tolist(), strict=True):
+    def stand(self, count: int, device: Device, top: int) -> bool:
+        """Stand in the top scene that many times with the present geometry; return whether anything had to change."""
+        more = count - len(self.slots)
+        if more > 0:
+            made = [device.instance(self.stored.scene) for _ in range(more)]
+            self.geometries = np.append(self.geometries, np.array(made, np.int64))
+            self.slots = np.append(self.slots, [device.attach(top, geometry) for geometry in made])
+        for slot, geometry in zip(self.slots[count:].tolist(), self.geometries[count:].tolist(), strict=True):
             device.detach(top, slot)
             device.release_geometry(geometry)
-        self.geometries = self.slots = _NOWHERE
+        self.geometries, self.slots = self.geometries[:count], self.slots[:count]
+        return more != 0
 
 
 @dataclass(eq=False)
@@ -120,7 +120,7 @@ class Occurrence:
         for part in self.parts:
             store.give_back(part.stored)
             if not same:
-                part.leave(device, top)
+                part.stand(0, device, top)
         if same:
             return False
         self.parts = [before.get(subsets, Part(subsets, stored)) for subsets, stored in found.items()]
@@ -137,12 +137,8 @@ class Occurrence:
         self.parts = []
 
     def settle(self, device: Device, top: int) -> list[Part]:
-        """Stand in the top scene as often as is to be hit; return the parts that entered it."""
-        entered = [part for part in self.parts if len(part.slots) != self.count]
-        for part in entered:
-            part.leave(device, top)
-            part.enter(self.count, device, top)
-        return entered
+        """Stand in the top scene as often as is to be hit; return the parts that changed."""
+        return [part for part in self.parts if part.stand(self.count, device, top)]
 
     def current(self) -> Iterator[Copies]:
         """Yield the copies of each part, if it is to be hit at all."""

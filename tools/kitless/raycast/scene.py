@@ -221,8 +221,8 @@ class Scene:
 
     def _settle(self, moved: Sequence[Occurrence]) -> None:
         """Make the top scene and the tables follow the occurrences."""
-        entered = {o: o.settle(self._device, self._top) for o in self._occurrences.values()}
-        self._place([(o, part) for o, parts in (entered | {o: o.parts for o in moved}).items() for part in parts])
+        changed = {o: o.settle(self._device, self._top) for o in self._occurrences.values()}
+        self._place([(o, part) for o, parts in (changed | {o: o.parts for o in moved}).items() for part in parts])
         self._device.commit(self._top)
         self._device.check()
         drawn = [(o, part) for o in self._occurrences.values() if o.count for part in o.parts]
@@ -255,7 +255,7 @@ class Scene:
         for key in keys:
             occurrence = self._occurrences.pop(key)
             for part in occurrence.parts:
-                part.leave(self._device, self._top)
+                part.stand(0, self._device, self._top)
             occurrence.drop(self._store)
         self._places = [(place, key) for place, key in self._places if key in self._occurrences]
 

@@ -1,13 +1,15 @@
 """3-D bounding boxes: in the labelled prim's own frame, with its place in the world."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pxr import Sdf, UsdGeom
 
+from kitless.raycast import Instances
 from kitless.raycast.point_instances import Link, Places, PointInstances
 
 from ..frame import Frame
@@ -47,18 +49,27 @@ class _Frames:
         return places.transforms[rows[owner.ids]]
 
 
-def local_extent(frame: Frame, owner: Owner, to_world: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(2, 3): smallest and largest coordinates of a prim's gprims in its own frame, before its own scale."""
-    to_local = np.linalg.inv(to_world)
-    ends = []
-    for index in owner.members:
-        instance = frame.instances[index]
-        relative = instance.transform @ to_local
-        if np.allclose(relative, np.eye(4), atol=1e-9):
-            ends.append(instance.mesh.extent)
-        else:
-            ends.append(instance.mesh.extent_in(relative))
-    return np.stack([np.min([e[0] for e in ends], axis=0), np.max([e[1] for e in ends], axis=0)])
+def local_extents(
+    instances: Instances, members: Sequence[tuple[int, ...]], to_world: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """(n, 2, 3): smallest and largest coordinates of each prim's gprims in its own frame, before its own scale."""
+    if not members:
+        return np.empty((0, 2, 3))
+    sizes = np.array([len(each) for each in members])
+    flat = np.fromiter(chain.from_iterable(members), np.int64)
+    relative = instances.transforms[flat] @ np.repeat(np.linalg.inv(to_world), sizes, axis=0)
+    ends = instances.extents[flat]
+    which = np.searchsorted(instances.starts, flat, side="right") - 1
+    # Point instances of one prototype differ by rounding only.
+    known: dict[tuple[int, bytes], NDArray[np.float64]] = {}
+    for row in np.flatnonzero(~np.isclose(relative, np.eye(4), atol=1e-9).all(axis=(1, 2))):
+        key = int(which[row]), relative[row].round(9).tobytes()
+        if key not in known:
+            known[key] = instances.copies[key[0]].mesh.extent_in(relative[row])
+        ends[row] = known[key]
+    starts = np.cumsum(sizes) - sizes
+    low, high = np.minimum.reduceat(ends[:, 0], starts), np.maximum.reduceat(ends[:, 1], starts)
+    return np.stack([low, high], axis=1)
 
 
 def boxes_3d(frame: Frame, node: Node, everywhere: bool, key_type: Callable[[int], Any]) -> Output:
@@ -73,18 +84,18 @@ def boxes_3d(frame: Frame, node: Node, everywhere: bool, key_type: Callable[[int
     seen, alone = frame.seen(found.of_instance, len(owners)), frame.alone(found.groups)
     kept = [index for index in range(len(owners)) if everywhere or alone.pixels[index] > 0]
     frames = _Frames(frame)
+    to_world = np.array([frames.of(owners[index]) for index in kept]).reshape(-1, 4, 4)
+    ends = local_extents(frame.instances, [owners[index].members for index in kept], to_world)
     ids: dict[str, int] = {}
     labels: dict[int, dict[str, str]] = {}
     data = np.empty(len(kept), BOX_3D)
     for row, index in enumerate(kept):
-        owner = owners[index]
-        described = describe(owner.pairs)
+        described = describe(owners[index].pairs)
         number = ids.setdefault(str(described), len(ids))
         labels[number] = described
-        to_world = frames.of(owner)
         visible, whole = int(seen.pixels[index]), int(alone.pixels[index])
-        ratio = occlusion_ratio(owner, visible, whole) if whole else np.nan
-        data[row] = (number, *local_extent(frame, owner, to_world).ravel(), to_world, ratio)
+        ratio = occlusion_ratio(owners[index], visible, whole) if whole else np.nan
+        data[row] = (number, *ends[row].ravel(), to_world[row], ratio)
     return {
         "data": data,
         "bboxIds": np.array([owners[index].prim.number for index in kept], np.uint32),
