@@ -5,7 +5,7 @@ from contextlib import closing
 
 import numpy as np
 import pytest
-from pxr import Gf, Sdf, Usd, UsdGeom, Vt
+from pxr import Gf, Sdf, Usd, UsdGeom, UsdLux, Vt
 
 from kitless.raycast import Camera, GeometryError, Scene, silhouettes, trace
 from kitless.raycast.motion import Past, motion
@@ -171,6 +171,17 @@ def test_nested_instancers_multiply(stage, add, add_camera, look):
 def test_an_instancer_inside_itself_is_told_not_followed(stage, instancer, look):
     instancer.GetPrototypesRel().SetTargets(["/World"])
     assert "PointInstancer inside itself" in look((8, 8)).scene.unsupported
+
+
+def test_what_cannot_be_drawn_in_a_prototype_is_told_lights_included(stage, instancer, look):
+    UsdLux.SphereLight.Define(stage, "/World/Many/Cube/Lamp")
+    UsdGeom.TetMesh.Define(stage, "/World/Many/Cube/Jelly")
+    scene = look((8, 8)).scene
+    assert {kind: list(map(str, paths)) for kind, paths in scene.unsupported.items()} == {
+        "SphereLight": ["/World/Many/Cube/Lamp"],
+        "TetMesh": ["/World/Many/Cube/Jelly"],
+    }
+    assert scene.lights.count == 0
 
 
 def test_prototypes_that_are_instanceable_and_instancers_in_references(stage, add, add_camera, look):
