@@ -108,6 +108,10 @@ class Cage:
 
     def sectors(self) -> NDArray[np.int64]:
         """Return (c,) equal numbers for corners of one vertex that smooth edges connect."""
+        faces = np.bincount(self.edge, minlength=len(self.edges))
+        if faces.max(initial=0) <= 2 and not self.sharpness[faces == 2].any():
+            # Without creases a vertex is a sector; most meshes are like this, and finding the rest takes long.
+            return self.indices
         order = np.argsort(self.edge, kind="stable")
         bounds = np.searchsorted(self.edge[order], np.arange(len(self.edges)))
         smooth = np.flatnonzero(self.sharpness <= 0)
