@@ -104,9 +104,9 @@ def bind(prim, made):
     UsdShade.MaterialBindingAPI.Apply(prim.GetPrim()).Bind(made)
 
 
-def hues(look):
+def hues(look, *time):
     """The strongest channel in the middle of each square."""
-    seen = look((100, 100))
+    seen = look((100, 100), *time)
     return "".join("RGB"[c] for c in shade(seen.scene, seen.camera, seen.hits)[50, [30, 50, 70], :3].argmax(axis=1))
 
 
@@ -156,6 +156,15 @@ def test_animated_indices_are_followed(subset, look):
         seen = look((100, 100), Usd.TimeCode(time))
         one = [n for n, each in enumerate(seen.scene.instances) if each.subsets]
         assert (seen.hits.instance[50, [30, 50, 70]] == one[0]).tolist() == [time == k for k in range(3)]
+
+
+def test_parts_that_come_with_time_have_their_materials(stage, strip, subset, look):
+    chosen = subset("one", [])
+    bind(strip, material(stage, "/G", (0, 1, 0)))
+    bind(chosen, material(stage, "/R", (1, 0, 0)))
+    chosen.GetIndicesAttr().Set([], 0)
+    chosen.GetIndicesAttr().Set([2], 1)
+    assert [hues(look, Usd.TimeCode(time)) for time in (0, 1)] == ["GGG", "GGR"]
 
 
 def test_parts_of_point_instances_are_told_apart(stage, subset, look):
