@@ -135,21 +135,26 @@ class Device:
         """Return a new scene of round pieces, hits numbered as these.
 
         centres (n,3), radii (n,); pieces (m,2) of points (a, a) are spheres, of points (a, a + 1) cones that end in
-        spheres. All are of one of the two sorts.
+        spheres. A ray exactly along a cone's axis misses all of it (Embree 4.4): spheres at its ends stop those too.
         """
         balls = np.column_stack([centres, radii]).astype(np.float32)
-        first = np.ascontiguousarray(pieces[:, 0], np.uint32)
-        if (pieces[:, 0] == pieces[:, 1]).all():
-            geometry = _rtc.rtcNewGeometry(self._device, _SPHERES)
-            self._fill(geometry, _VERTEX, _FLOAT4, balls[first])
-            return self._scene_of(geometry)
-        joined = np.concatenate([[False], pieces[1:, 0] == pieces[:-1, 1], [False]])
-        flags = joined[:-1] * _NEIGHBOUR_BEFORE + joined[1:] * _NEIGHBOUR_AFTER
-        geometry = _rtc.rtcNewGeometry(self._device, _ROUND_LINES)
-        self._fill(geometry, _VERTEX, _FLOAT4, balls)
-        self._fill(geometry, _INDEX, _UINT, first)
-        self._fill(geometry, _FLAGS, _UCHAR, flags.astype(np.uint8))
-        return self._scene_of(geometry)
+        single = pieces[:, 0] == pieces[:, 1]
+        made = []
+        # Pieces of the other sort stand in each geometry as invalid ones, which Embree leaves out: one numbering.
+        if single.any():
+            spheres = np.where(single[:, None], balls[pieces[:, 0]], np.float32(np.nan))
+            made.append(_rtc.rtcNewGeometry(self._device, _SPHERES))
+            self._fill(made[-1], _VERTEX, _FLOAT4, spheres)
+        if not single.all():
+            joined = (pieces[1:, 0] == pieces[:-1, 1]) & ~single[1:] & ~single[:-1]
+            joined = np.concatenate([[False], joined, [False]])
+            flags = joined[:-1] * _NEIGHBOUR_BEFORE + joined[1:] * _NEIGHBOUR_AFTER
+            nowhere = np.full((2, 4), np.nan, np.float32)
+            made.append(_rtc.rtcNewGeometry(self._device, _ROUND_LINES))
+            self._fill(made[-1], _VERTEX, _FLOAT4, np.concatenate([balls, nowhere]))
+            self._fill(made[-1], _INDEX, _UINT, np.where(single, len(balls), pieces[:, 0]).astype(np.uint32))
+            self._fill(made[-1], _FLAGS, _UCHAR, flags.astype(np.uint8))
+        return self._scene_of(*made)
 
     def instance(self, scene: int) -> int:
         """Return a new geometry that is an instance of `scene`; its transform is set by the kernels."""
@@ -202,14 +207,15 @@ class Device:
         if buffer:
             ctypes.memmove(buffer, values.ctypes.data, values.nbytes)
 
-    def _scene_of(self, geometry: int) -> int:
+    def _scene_of(self, *geometries: int) -> int:
         scene = _rtc.rtcNewScene(self._device)
         _rtc.rtcSetSceneFlags(scene, _ROBUST)
-        # Embree 4 gives triangles mask 1; without this an instance with any other mask is invisible.
-        _rtc.rtcSetGeometryMask(geometry, _EVERY_RAY)
-        _rtc.rtcCommitGeometry(geometry)
-        _rtc.rtcAttachGeometry(scene, geometry)
-        _rtc.rtcReleaseGeometry(geometry)
+        for geometry in geometries:
+            # Embree 4 gives triangles mask 1; without this an instance with any other mask is invisible.
+            _rtc.rtcSetGeometryMask(geometry, _EVERY_RAY)
+            _rtc.rtcCommitGeometry(geometry)
+            _rtc.rtcAttachGeometry(scene, geometry)
+            _rtc.rtcReleaseGeometry(geometry)
         _rtc.rtcCommitScene(scene)
         self.check()
         return int(scene)
