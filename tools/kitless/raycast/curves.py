@@ -101,13 +101,17 @@ def read_curves(prim: Usd.Prim, time: Usd.TimeCode, skin: Skin | None) -> Mesh:
     radii = np.broadcast_to(np.maximum(layout.spread(widths)[:, 0] / 2, 0), len(places))
     first = np.flatnonzero(layout.curves[:-1] == layout.curves[1:])
     first = first[(places[first] != places[first + 1]).any(axis=1) & (radii[first] + radii[first + 1] > 0)]
-    pieces = np.stack([first, first + 1, first + 1], axis=1).astype(np.int32)
+    # A ray along a piece's axis meets nothing but the balls at the ends.
+    ends = np.concatenate([np.setdiff1d(first, first + 1), np.setdiff1d(first + 1, first)])
+    ends = ends[radii[ends] > 0]
+    start, end = np.concatenate([first, ends]), np.concatenate([first + 1, ends])
+    pieces = np.stack([start, end, end], axis=1).astype(np.int32)
     found = pv.read_primvars(prim, time, layout.sizes)
     return Mesh(
         points=places,
         triangles=pieces,
         corners=pieces,
-        faces=layout.curves[first].astype(np.int32),
+        faces=layout.curves[start].astype(np.int32),
         radii=radii,
         primvars={
             name: Primvar(
