@@ -7,40 +7,10 @@ import pytest
 from pxr import Gf, Usd, UsdGeom, UsdSemantics
 
 import omni.replicator.core as rep
-import omni.timeline
-import omni.usd
 
 GOLDEN = Path(__file__).parents[2].parent / "shared/golden/replicator/camera_pointcloud"
 SIZE = (160, 120)
 ends = ("min", "max")
-
-
-@pytest.fixture
-def stage(app):
-    omni.usd.get_context().new_stage()
-    stage = omni.usd.get_context().get_stage()
-    UsdGeom.SetStageUpAxis(stage, UsdGeom.Tokens.z)
-    return stage
-
-
-def camera(stage, position=(0, 0, 0), rotation=(90, 0, 0)):
-    """A camera with a 90 degree horizontal field of view; unrotated it looks along +Y."""
-    prim = UsdGeom.Camera.Define(stage, "/World/Camera")
-    prim.CreateHorizontalApertureAttr(20.0)
-    prim.CreateFocalLengthAttr(10.0)
-    prim.CreateClippingRangeAttr(Gf.Vec2f(0.01, 10000))
-    prim.AddTranslateOp().Set(Gf.Vec3d(*position))
-    prim.AddRotateXYZOp().Set(Gf.Vec3f(*rotation))
-    return prim
-
-
-def cube(stage, path, position, size=1.0, label=None):
-    prim = UsdGeom.Cube.Define(stage, path)
-    prim.CreateSizeAttr(size)
-    prim.AddTranslateOp().Set(Gf.Vec3d(*position))
-    if label:
-        UsdSemantics.LabelsAPI.Apply(prim.GetPrim(), "class").CreateLabelsAttr([label])
-    return prim
 
 
 def move(prim, position):
@@ -62,9 +32,9 @@ def look(app, name, size=SIZE, **params):
     return annotator.get_data(use_legacy_structure=False)
 
 
-def test_a_3d_box_is_local_and_its_transform_leads_to_the_world(app, stage):
-    camera(stage)
-    prim = cube(stage, "/World/a", (1, 6, 0.5), size=2, label="box")
+def test_a_3d_box_is_local_and_its_transform_leads_to_the_world(app, cube, camera):
+    camera()
+    prim = cube("/World/a", (1, 6, 0.5), size=2, label="box")
     prim.AddRotateZOp().Set(30)
     prim.AddScaleOp().Set(Gf.Vec3f(1, 0.5, 2))
     row = look(app, "bounding_box_3d")["data"][0]
@@ -73,9 +43,9 @@ def test_a_3d_box_is_local_and_its_transform_leads_to_the_world(app, stage):
     assert np.allclose(row["transform"], np.array(expected), atol=1e-6)
 
 
-def test_a_3d_box_projects_onto_its_mask(app, stage):
-    camera(stage)
-    cube(stage, "/World/a", (0.7, 5, 0.4), label="box").AddRotateXYZOp().Set(Gf.Vec3f(20, 30, 40))
+def test_a_3d_box_projects_onto_its_mask(app, cube, camera):
+    camera()
+    cube("/World/a", (0.7, 5, 0.4), label="box").AddRotateXYZOp().Set(Gf.Vec3f(20, 30, 40))
     names = ("bounding_box_3d", "bounding_box_2d_tight", "camera_params")
     attached = {name: attach(name, (640, 480)) for name in names}
     step(app)
@@ -94,24 +64,24 @@ def test_a_3d_box_projects_onto_its_mask(app, stage):
     assert np.abs(pixels.max(axis=0) - [flat["x_max"] + 1, flat["y_max"] + 1]).max() <= 1
 
 
-def test_a_group_has_one_box_about_all_its_parts_in_its_own_frame(app, stage):
-    camera(stage)
+def test_a_group_has_one_box_about_all_its_parts_in_its_own_frame(app, cube, camera, stage):
+    camera()
     group = UsdGeom.Xform.Define(stage, "/World/group")
     group.AddTranslateOp().Set(Gf.Vec3d(0, 6, 0))
     group.AddRotateZOp().Set(45)
     UsdSemantics.LabelsAPI.Apply(group.GetPrim(), "class").CreateLabelsAttr(["pair"])
-    cube(stage, "/World/group/a", (-1, 0, 0))
-    cube(stage, "/World/group/b", (1, 0, 0.25))
+    cube("/World/group/a", (-1, 0, 0))
+    cube("/World/group/b", (1, 0, 0.25))
     row = look(app, "bounding_box_3d_fast")["data"][0]
     assert [round(float(row[f"{a}_{e}"]), 6) for e in ends for a in "xyz"] == [-1.5, -0.5, -0.5, 1.5, 0.5, 0.75]
     assert row["occlusionRatio"] == -1
 
 
-def test_3d_boxes_are_given_for_hidden_prims_and_360_for_those_out_of_view(app, stage):
-    camera(stage)
-    cube(stage, "/World/wall", (0, 3, 0), size=2)
-    cube(stage, "/World/hidden", (0, 8, 0), label="box")
-    cube(stage, "/World/behind", (0, -5, 0), label="can")
+def test_3d_boxes_are_given_for_hidden_prims_and_360_for_those_out_of_view(app, cube, camera):
+    camera()
+    cube("/World/wall", (0, 3, 0), size=2)
+    cube("/World/hidden", (0, 8, 0), label="box")
+    cube("/World/behind", (0, -5, 0), label="can")
     near, around = attach("bounding_box_3d"), attach("bounding_box_3d_360")
     step(app)
     assert near.get_data()["info"]["primPaths"] == ["/World/hidden"]
@@ -120,23 +90,23 @@ def test_3d_boxes_are_given_for_hidden_prims_and_360_for_those_out_of_view(app, 
     assert np.isnan(around.get_data()["data"]["occlusionRatio"][0])
 
 
-def test_occlusion_has_a_row_for_every_gprim_in_view(app, stage):
-    camera(stage)
+def test_occlusion_has_a_row_for_every_gprim_in_view(app, cube, camera):
+    camera()
     # Both faces project to columns 60..99; the nearer one hides the right half of the farther.
-    cube(stage, "/World/far", (0, 8.5, 0), label="box").AddScaleOp().Set(Gf.Vec3f(4, 1, 4))
-    cube(stage, "/World/near", (2, 4.5, 0)).AddScaleOp().Set(Gf.Vec3f(4, 1, 4))
-    cube(stage, "/World/out", (0, -5, 0))
+    cube("/World/far", (0, 8.5, 0), label="box").AddScaleOp().Set(Gf.Vec3f(4, 1, 4))
+    cube("/World/near", (2, 4.5, 0)).AddScaleOp().Set(Gf.Vec3f(4, 1, 4))
+    cube("/World/out", (0, -5, 0))
     rows = look(app, "occlusion")["data"]
     assert rows.dtype.names == ("instanceId", "semanticId", "occlusionRatio")
     assert rows["semanticId"].tolist() == [2, 1]
     assert rows["occlusionRatio"].tolist() == pytest.approx([0.5, 0], abs=0.01)
 
 
-def test_visibility_tells_hidden_from_cut_off(app, stage):
-    camera(stage)
+def test_visibility_tells_hidden_from_cut_off(app, cube, camera):
+    camera()
     # At 4 away a face 4 wide spans 80 pixels: shifted by 4 it fills 80..160 of 0..160, one by 6 is half outside.
-    cube(stage, "/World/inside", (0, 9, 0), size=2, label="box")
-    cube(stage, "/World/cut", (4, 5, 0), size=2, label="can")
+    cube("/World/inside", (0, 9, 0), size=2, label="box")
+    cube("/World/cut", (4, 5, 0), size=2, label="can")
     data = look(app, "simslate_visibility")
     rows = dict(zip(data["primPaths"], data["data"], strict=True))
     whole, cut = rows["/World/inside"], rows["/World/cut"]
@@ -147,18 +117,18 @@ def test_visibility_tells_hidden_from_cut_off(app, stage):
     assert not any(np.isnan(data["data"][name]).any() for name in data["data"].dtype.names)
 
 
-def test_truncation_is_the_share_outside_the_frame(app, stage):
-    camera(stage)
+def test_truncation_is_the_share_outside_the_frame(app, cube, camera):
+    camera()
     # A thin plate at y = 4, x from 3 to 5: columns 140 to 180, of which 20 lie inside.
-    plate = cube(stage, "/World/plate", (4, 4.0005, 0), label="can")
+    plate = cube("/World/plate", (4, 4.0005, 0), label="can")
     plate.AddScaleOp().Set(Gf.Vec3f(2, 0.001, 2))
     row = look(app, "simslate_visibility")["data"][0]
     assert row["truncation"] == pytest.approx(0.5, abs=0.02)
 
 
-def test_a_sideways_move_is_a_motion_of_so_many_pixels(app, stage):
-    camera(stage)
-    prim = cube(stage, "/World/a", (0, 55, 0), size=100)
+def test_a_sideways_move_is_a_motion_of_so_many_pixels(app, cube, camera):
+    camera()
+    prim = cube("/World/a", (0, 55, 0), size=100)
     motion = attach("motion_vectors")
     step(app)
     assert not motion.get_data().any()
@@ -168,9 +138,9 @@ def test_a_sideways_move_is_a_motion_of_so_many_pixels(app, stage):
     assert np.abs(motion.get_data()[..., :2] - [-4, 8]).max() < 0.01
 
 
-def test_turning_the_camera_moves_everything_by_the_lens_law(app, stage):
-    prim = camera(stage)
-    cube(stage, "/World/a", (0, 55, 0), size=100)
+def test_turning_the_camera_moves_everything_by_the_lens_law(app, cube, camera):
+    prim = camera()
+    cube("/World/a", (0, 55, 0), size=100)
     motion = attach("motion_vectors", (161, 121))
     step(app)
     prim.GetPrim().GetAttribute("xformOp:rotateXYZ").Set(Gf.Vec3f(90, 0, 10))
@@ -179,8 +149,8 @@ def test_turning_the_camera_moves_everything_by_the_lens_law(app, stage):
     assert motion.get_data()[60, 80, 0] == pytest.approx(-80.5 * np.tan(np.radians(10)), abs=0.01)
 
 
-def test_the_background_moves_with_the_turning_camera_only(app, stage):
-    prim = camera(stage)
+def test_the_background_moves_with_the_turning_camera_only(app, camera):
+    prim = camera()
     motion = attach("motion_vectors", (161, 121))
     step(app)
     move(prim, (3, 2, 1))
@@ -191,8 +161,8 @@ def test_the_background_moves_with_the_turning_camera_only(app, stage):
     assert motion.get_data()[60, 80, 0] == pytest.approx(-80.5 * np.tan(np.radians(10)), abs=0.01)
 
 
-def test_deforming_points_move_as_their_points_do(app, stage):
-    camera(stage)
+def test_deforming_points_move_as_their_points_do(app, camera, stage):
+    camera()
     mesh = UsdGeom.Mesh.Define(stage, "/World/quad")
     mesh.CreateFaceVertexCountsAttr([4])
     mesh.CreateFaceVertexIndicesAttr([0, 1, 2, 3])
@@ -205,9 +175,9 @@ def test_deforming_points_move_as_their_points_do(app, stage):
     assert np.abs(motion.get_data()[..., :2] - [-4, 0]).max() < 0.01
 
 
-def test_a_point_cloud_is_the_unprojected_depth(app, stage):
-    camera(stage)
-    cube(stage, "/World/wall", (0, 55, 0), size=100, label="wall")
+def test_a_point_cloud_is_the_unprojected_depth(app, cube, camera):
+    camera()
+    cube("/World/wall", (0, 55, 0), size=100, label="wall")
     cloud = look(app, "pointcloud")
     x = (np.arange(160) + 0.5 - 80) / 80 * 5
     z = -(np.arange(120) + 0.5 - 60) / 80 * 5
@@ -219,10 +189,10 @@ def test_a_point_cloud_is_the_unprojected_depth(app, stage):
     assert (set(cloud["pointSemantic"].tolist()), len(cloud["pointRgb"])) == ({2}, 4 * 160 * 120)
 
 
-def test_unlabelled_surfaces_are_in_the_cloud_when_asked_for(app, stage):
-    camera(stage)
-    cube(stage, "/World/a", (-2, 5, 0), label="box")
-    cube(stage, "/World/b", (2, 5, 0))
+def test_unlabelled_surfaces_are_in_the_cloud_when_asked_for(app, cube, camera):
+    camera()
+    cube("/World/a", (-2, 5, 0), label="box")
+    cube("/World/b", (2, 5, 0))
     some, every = attach("pointcloud"), attach("pointcloud", includeUnlabelled=True)
     step(app)
     few, all_ = (each.get_data(use_legacy_structure=False) for each in (some, every))
@@ -232,24 +202,24 @@ def test_unlabelled_surfaces_are_in_the_cloud_when_asked_for(app, stage):
 
 
 @pytest.mark.skipif(not GOLDEN.exists(), reason="the recorded golden data is not beside this clone")
-def test_a_point_cloud_has_the_recorded_form_and_order(app, stage):
+def test_a_point_cloud_has_the_recorded_form_and_order(app, cube, camera):
     # The recording: a camera 10 above a floor at z = 0, 4 x 4 pixels, row by row from the top left.
     golden = np.load(GOLDEN / "pointcloud_data_camera_frame_res_4_4.npy")
     # A small thing stood on the floor: along the same rays, its points lie at another depth.
     on_floor = golden * (10 / golden[:, 2:])
-    prim = camera(stage, position=(0, 0, 10), rotation=(0, 0, 0))
-    prim.GetHorizontalApertureAttr().Set(20.955)
-    prim.GetFocalLengthAttr().Set(10 * 20.955 / (4 * 1.0477499961853027))
-    cube(stage, "/World/floor", (0, 0, -50), size=100, label="floor")
+    prim = camera(position=(0, 0, 10), rotation=(0, 0, 0))
+    prim.GetAttribute("horizontalAperture").Set(20.955)
+    prim.GetAttribute("focalLength").Set(10 * 20.955 / (4 * 1.0477499961853027))
+    cube("/World/floor", (0, 0, -50), size=100, label="floor")
     cloud = look(app, "pointcloud", (4, 4))["data"]
     assert (cloud.shape, cloud.dtype) == (golden.shape, golden.dtype)
     # Its camera frame looks along +Z with y down; ours is told in the world, where y is up and z the height.
     assert np.allclose(cloud, on_floor * [1, -1, -1] + [0, 0, 10], atol=2e-5)
 
 
-def test_a_teleported_object_is_where_its_pose_says_in_every_frame(app, stage):
-    camera(stage)
-    prim = cube(stage, "/World/a", (0, 5, 0), label="box")
+def test_a_teleported_object_is_where_its_pose_says_in_every_frame(app, cube, camera):
+    camera()
+    prim = cube("/World/a", (0, 5, 0), label="box")
     attached = {name: attach(name, (640, 480)) for name in ("bounding_box_2d_tight", "camera_params")}
     generator = np.random.default_rng(3)
     for _ in range(12):
@@ -268,10 +238,10 @@ def test_a_teleported_object_is_where_its_pose_says_in_every_frame(app, stage):
         )
 
 
-def test_prim_paths_are_looked_up_by_box_id(app, stage):
-    camera(stage)
+def test_prim_paths_are_looked_up_by_box_id(app, cube, camera):
+    camera()
     for index, label in enumerate((None, "box", "can")):
-        cube(stage, f"/World/c{index}", (2 * index - 2, 6, 0), label=label)
+        cube(f"/World/c{index}", (2 * index - 2, 6, 0), label=label)
     boxes, paths = attach("bounding_box_2d_tight"), attach("primPaths")
     step(app)
     found = boxes.get_data()["info"]
