@@ -4,7 +4,7 @@
 documentation leaves the end open; inclusive equals the mask's extent and what NVIDIA's older manuals describe).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -36,6 +36,25 @@ def occlusion_ratio(owner: Owner, visible: int, alone: int) -> float:
     return MANY_MESHES if owner.gprims != 1 else 1.0 - visible / alone
 
 
+def number_labels(owners: Sequence[Owner], key_type: Callable[[int], Any]) -> tuple[list[int], Output]:
+    """The ``semanticId`` of each row, and what a box annotator tells beside its rows.
+
+    The ids are local to the output: distinct label sets are numbered in the order of the rows.
+    """
+    ids: dict[str, int] = {}
+    labels: dict[int, dict[str, str]] = {}
+    numbers = []
+    for owner in owners:
+        described = describe(owner.pairs)
+        numbers.append(ids.setdefault(str(described), len(ids)))
+        labels[numbers[-1]] = described
+    return numbers, {
+        "bboxIds": np.array([owner.prim.number for owner in owners], np.uint32),
+        "idToLabels": {key_type(number): described for number, described in labels.items()},
+        "primPaths": [owner.prim.name for owner in owners],
+    }
+
+
 def boxes_2d(frame: Frame, node: Node, tight: bool, key_type: Callable[[int], Any]) -> Output:
     """Structured rows, ``bboxIds``, ``idToLabels`` (ids local to the output) and ``primPaths``.
 
@@ -46,22 +65,13 @@ def boxes_2d(frame: Frame, node: Node, tight: bool, key_type: Callable[[int], An
     owners = found.owners
     seen, alone = frame.seen(found.of_instance, len(owners)), frame.alone(found.groups)
     shown: Silhouettes = seen if tight else alone
-    kept = [index for index in range(len(owners)) if shown.pixels[index] > 0]
-    ids: dict[str, int] = {}
-    labels: dict[int, dict[str, str]] = {}
+    kept = np.flatnonzero(shown.pixels).tolist()
+    numbers, labels = number_labels([owners[index] for index in kept], key_type)
     data = np.empty(len(kept), BOX_2D)
-    for row, index in enumerate(kept):
-        described = describe(owners[index].pairs)
-        number = ids.setdefault(str(described), len(ids))
-        labels[number] = described
+    for row, (index, number) in enumerate(zip(kept, numbers, strict=True)):
         ratio = occlusion_ratio(owners[index], int(seen.pixels[index]), int(alone.pixels[index]))
         data[row] = (number, *shown.boxes[index].tolist(), ratio)
-    return {
-        "data": data,
-        "bboxIds": np.array([owners[index].prim.number for index in kept], np.uint32),
-        "idToLabels": {key_type(number): described for number, described in labels.items()},
-        "primPaths": [owners[index].prim.name for index in kept],
-    }
+    return {"data": data, **labels}
 
 
 def spec(*, tight: bool, key_type: Callable[[int], Any]) -> Spec:

@@ -13,9 +13,8 @@ from kitless.raycast import Instances
 from kitless.raycast.point_instances import Link, Places, PointInstances
 
 from ..frame import Frame
-from ..labels import describe
 from ..sensors import Owner
-from .boxes import occlusion_ratio
+from .boxes import number_labels, occlusion_ratio
 from .node import Node, Output, Spec
 
 BOX_3D = np.dtype(
@@ -86,22 +85,13 @@ def boxes_3d(frame: Frame, node: Node, everywhere: bool, key_type: Callable[[int
     frames = _Frames(frame)
     to_world = np.array([frames.of(owners[index]) for index in kept]).reshape(-1, 4, 4)
     ends = local_extents(frame.instances, [owners[index].members for index in kept], to_world)
-    ids: dict[str, int] = {}
-    labels: dict[int, dict[str, str]] = {}
+    numbers, labels = number_labels([owners[index] for index in kept], key_type)
     data = np.empty(len(kept), BOX_3D)
-    for row, index in enumerate(kept):
-        described = describe(owners[index].pairs)
-        number = ids.setdefault(str(described), len(ids))
-        labels[number] = described
+    for row, (index, number) in enumerate(zip(kept, numbers, strict=True)):
         visible, whole = int(seen.pixels[index]), int(alone.pixels[index])
         ratio = occlusion_ratio(owners[index], visible, whole) if whole else np.nan
         data[row] = (number, *ends[row].ravel(), to_world[row], ratio)
-    return {
-        "data": data,
-        "bboxIds": np.array([owners[index].prim.number for index in kept], np.uint32),
-        "idToLabels": {key_type(number): described for number, described in labels.items()},
-        "primPaths": [owners[index].prim.name for index in kept],
-    }
+    return {"data": data, **labels}
 
 
 def spec(*, everywhere: bool = False, key_type: Callable[[int], Any]) -> Spec:
