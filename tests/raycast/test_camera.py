@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from pxr import Gf, Usd, UsdGeom
+from pxr import Gf, Sdf, Usd, UsdGeom
 
 from kitless.raycast import Camera, CameraError
 
@@ -64,9 +64,11 @@ def test_a_missing_prim_is_refused(stage):
         Camera.from_prim(stage.GetPrimAtPath("/Nowhere"), (8, 8))
 
 
-def test_orthographic_is_not_there_yet(add_camera):
-    with pytest.raises(NotImplementedError, match="/Camera: orthographic"):
-        Camera.from_prim(add_camera(projection="orthographic"), (8, 8))
+def test_a_lens_that_cannot_be_drawn_is_named(add_camera):
+    prim = add_camera()
+    prim.CreateAttribute("cameraProjectionType", Sdf.ValueTypeNames.Token).Set("fisheyeSpherical")
+    with pytest.raises(NotImplementedError, match="/Camera: cameras of type fisheyeSpherical cannot be drawn"):
+        Camera.from_prim(prim, (8, 8))
 
 
 @pytest.mark.parametrize("resolution", [(0, 8), (8, 0), (-1, 8)])

@@ -125,7 +125,7 @@ def test_surfaces_of_round_pieces_move_with_their_middle(stage, add, add_camera,
     now = look((200, 200))
     found = motion(past, now.scene.instances, trace(now.scene, now.camera))
     rows, columns = np.nonzero(now.hits.instance == 0)
-    _, c, a, b = now.camera.lens
+    _, c, a, b = now.camera.rays[:4]
     here = np.stack([columns, rows], axis=1) + 0.5
     way = c + here[:, :1] * a + here[:, 1:] * b
     place = now.camera.position + now.hits.depth[rows, columns, None] * way

@@ -181,7 +181,7 @@ def test_a_triangle_soup_agrees_with_moeller_and_trumbore(add_camera, add_mesh, 
 def brute_force(triangles, camera, shape):
     """Nearest distance and triangle by pixel (Moeller & Trumbore 1997), over all pairs."""
     rows, columns = np.indices(shape).reshape(2, -1)
-    _, c, a, b = camera.lens
+    _, c, a, b = camera.rays[:4]
     ray = (c + (columns[:, None] + 0.5) * a + (rows[:, None] + 0.5) * b)[:, None]
     ray = ray / np.linalg.norm(ray, axis=2, keepdims=True)
     e1, e2 = triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0]

@@ -13,7 +13,7 @@ def colour(prim, values, interpolation="vertex"):
 def ray_sphere(seen, centre, radius):
     """Depth and unit normal of a sphere by pixel, looking down -z; nan where it is missed."""
     rows, columns = np.indices(seen.hits.depth.shape)
-    _, c, a, b = seen.camera.lens
+    _, c, a, b = seen.camera.rays[:4]
     ray = c + (columns[..., None] + 0.5) * a + (rows[..., None] + 0.5) * b
     offset = seen.camera.position - np.array(centre, float)
     square, half = (ray**2).sum(axis=-1), (ray * offset).sum(axis=-1)
@@ -93,7 +93,7 @@ def test_a_scaled_sphere_has_the_normals_of_an_ellipsoid(add, add_camera, look):
     add("Points", "/Egg", points=[(0, 0, 0)], widths=[2.0], scale=(4, 2, 1))
     seen = look((201, 201))
     row, column = 95, 110
-    _, c, a, b = seen.camera.lens
+    _, c, a, b = seen.camera.rays[:4]
     place = seen.camera.position + seen.hits.depth[row, column] * (c + (column + 0.5) * a + (row + 0.5) * b)
     gradient = place / np.array([16, 4, 1])
     assert np.allclose(seen.hits.normal[row, column], gradient / np.linalg.norm(gradient), atol=1e-4)

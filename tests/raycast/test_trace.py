@@ -22,7 +22,7 @@ def test_a_sphere_is_exact_everywhere(add_camera, add, look):
     add("Sphere", "/Ball", radius=4.0)
     seen = look()
     rows, columns = np.nonzero(seen.hits.instance == 0)
-    _, c, a, b = seen.camera.lens
+    _, c, a, b = seen.camera.rays[:4]
     ray = c + (columns[:, None] + 0.5) * a + (rows[:, None] + 0.5) * b
     ray /= np.linalg.norm(ray, axis=1, keepdims=True)
     middle = -10 * ray[:, 2]
@@ -108,7 +108,7 @@ def test_a_hit_projects_back_to_its_pixels_centre(add_camera, add, look):
     seen = look((120, 70))
     rows, columns = np.nonzero(seen.hits.instance >= 0)
     depth = seen.hits.depth[rows, columns].astype(float)
-    _, c, a, b = seen.camera.lens
+    _, c, a, b = seen.camera.rays[:4]
     rays = c + (columns[:, None] + 0.5) * a + (rows[:, None] + 0.5) * b
     pixels, back = seen.camera.project(seen.camera.position + depth[:, None] * rays)
     assert np.allclose(pixels, np.stack([columns, rows], axis=1) + 0.5, atol=1e-6)
@@ -132,7 +132,7 @@ def test_normals_are_unit_and_face_the_viewer(add_camera, add, look, kind):
     seen = look()
     rows, columns = np.nonzero(seen.hits.instance == 0)
     normal = seen.hits.normal[rows, columns].astype(float)
-    _, c, a, b = seen.camera.lens
+    _, c, a, b = seen.camera.rays[:4]
     rays = c + (columns[:, None] + 0.5) * a + (rows[:, None] + 0.5) * b
     assert len(rows) > 100
     assert np.allclose(np.linalg.norm(normal, axis=1), 1, atol=1e-5)

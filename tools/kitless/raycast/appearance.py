@@ -7,12 +7,12 @@ from numba import types
 from numba.core.typing import signature
 
 from kitless.raycast.compiled import compiled
-from kitless.raycast.kernels import LANES, SPAN, VIEW, corner_of, place_of, target_of
+from kitless.raycast.kernels import LANES, SPAN, VIEW, corner_of, ray_of, target_of
 from kitless.raycast.lighting import GATHERED, SURFACE, look_up, unit
 from kitless.raycast.looks import AFFINE, BIAS, BY_PRIMVAR, DIFFUSE, EMISSIVE, METALLIC, SCALE, TEXTURE
 from kitless.raycast.materials import WRAPS
 from kitless.raycast.memory import read_byte, read_float, read_int
-from kitless.raycast.surface import direction, interpolate
+from kitless.raycast.surface import dot, interpolate
 from kitless.raycast.tables import Column
 
 _POINTS, _TRIANGLES, _MATERIAL = int(Column.POINTS), int(Column.TRIANGLES), int(Column.MATERIAL)
@@ -183,10 +183,9 @@ def reflected(base: tuple, material: np.ndarray, exposure: float, light: np.ndar
 @compiled(signature(types.void, VIEW, SURFACE, MEDIA, SPAN, GATHERED, types.float32[:, ::1]))
 def paint(view: tuple, surface: tuple, media: tuple, span: tuple, gathered: np.ndarray, out: np.ndarray) -> None:
     """Write the linear display colour (m, 3), 0..1, of packets of pixels or places."""
-    places, (depth, instance, triangle, uv), (rows, transforms, _), materials = surface
+    places, (travel, instance, triangle, uv), (rows, transforms, _), materials = surface
     textures, curves, background, exposure = media
-    lens, _, size = view
-    pixel = np.sqrt(lens[2, 0] ** 2 + lens[2, 1] ** 2 + lens[2, 2] ** 2)
+    rays, _, size, table = view
     for packet in range(span[0], span[1]):
         corner = corner_of(packet, size)
         for lane in range(LANES):
@@ -194,14 +193,16 @@ def paint(view: tuple, surface: tuple, media: tuple, span: tuple, gathered: np.n
             if i < 0:
                 continue
             if instance[i] < 0:
-                x, y = place_of(places, i, corner, lane)
-                toward = direction(lens, x, y)
-                r, g, b = look_up(background, unit(toward[0], toward[1], toward[2]))
-                color = (np.float64(r), np.float64(g), np.float64(b))
+                _, toward = ray_of(rays, table, places, i, (corner[0], corner[1], lane))
+                color = (0.0, 0.0, 0.0)
+                if dot(toward, toward) > 0.0:
+                    r, g, b = look_up(background, unit(toward[0], toward[1], toward[2]))
+                    color = (np.float64(r), np.float64(g), np.float64(b))
             else:
                 row, matrix = rows[instance[i]], transforms[instance[i]]
-                material = materials[row[_MATERIAL]] if row[_MATERIAL] >= 0 else lens[0, :0]
-                hit = (np.int64(triangle[i]), np.float64(uv[i, 0]), np.float64(uv[i, 1]), pixel * depth[i])
+                material = materials[row[_MATERIAL]] if row[_MATERIAL] >= 0 else rays[0, :0]
+                pixel = rays[6, 0] + rays[6, 1] * travel[i]
+                hit = (np.int64(triangle[i]), np.float64(uv[i, 0]), np.float64(uv[i, 1]), pixel)
                 base = base_color(row, matrix, material, hit, textures, curves)
                 color = reflected(base, material, exposure, gathered[i])
             for k in range(3):

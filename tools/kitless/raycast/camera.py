@@ -1,25 +1,37 @@
-"""Camera: where rays start and go, as Replicator's pinhole has it."""
+"""Camera: where rays start and go, and where points end up."""
 
 from __future__ import annotations
 
 import difflib
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from pxr import Usd, UsdGeom
 
+from kitless.raycast.calibration import lens_of
 from kitless.raycast.errors import CameraError
+from kitless.raycast.lens import Lens, table_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_APERTURE_UNIT = 0.1
+"""Of the stage's: USD gives an orthographic camera's apertures, too, in tenths."""
+EVERY_PIXEL = np.empty((0, 2), np.float32)
+"""Places that mean: the centre of every pixel."""
+_NO_TABLE = np.empty((0, 3), np.float32)
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Camera:
-    """A pinhole at one time: looks down -Z of its own frame, +Y up, pixel origin at the image's top left."""
+    """A camera at one time: looks down -Z of its own frame, +Y up, pixel origin at the image's top left.
+
+    Its rays meet in a pinhole, unless a lens bends them or they are parallel. A ray's travel is how far it goes, as
+    clipping counts it: a depth along the optical axis, but for fisheyes, which look sideways, a distance.
+    """
 
     resolution: tuple[int, int]
     """Width and height in pixels."""
@@ -33,12 +45,16 @@ class Camera:
     """Near and far distance along the optical axis, stage units; far may be infinite."""
     view: NDArray[np.float64] = field(repr=False)
     """(4, 4) world to camera, row vectors: p_camera = p_world @ view. Rigid: scale on a camera is ignored."""
+    parallel: bool = False
+    """Orthographic: rays start on the camera's plane, all along the axis, in a window as large as the aperture."""
+    lens: Lens | None = None
+    """What bends the rays: then focal length, aperture and offset shape only `projection`, not the picture."""
 
     def __post_init__(self) -> None:
         width, height = self.resolution
         if width < 1 or height < 1:
             raise CameraError(f"resolution {width}x{height}: both sides must be at least 1 pixel")
-        if not (self.focal_length > 0 and self.aperture[0] > 0):
+        if not (self.aperture[0] > 0 and (self.focal_length > 0 or self.parallel)):
             raise CameraError(f"focal length {self.focal_length} and aperture {self.aperture[0]} must be above 0")
         near, far = self.clipping
         if not 0 <= near < far:
@@ -48,15 +64,14 @@ class Camera:
     def from_prim(cls, prim: Usd.Prim, resolution: tuple[int, int], time: Usd.TimeCode | None = None) -> Camera:
         """Read a UsdGeomCamera at `time` (None: the default time).
 
-        Raises CameraError if the prim is no camera or its values are impossible, NotImplementedError for an
-        orthographic camera.
+        Raises CameraError if the prim is no camera or its values are impossible, NotImplementedError for a lens that
+        cannot be drawn.
         """
         time = Usd.TimeCode.Default() if time is None else time
         if not prim or not prim.IsA(UsdGeom.Camera):
             raise CameraError(_not_a_camera(prim))
         camera = UsdGeom.Camera(prim)
-        if camera.GetProjectionAttr().Get(time) == UsdGeom.Tokens.orthographic:
-            raise NotImplementedError(f"{prim.GetPath()}: orthographic cameras cannot be drawn yet")
+        lens = lens_of(prim, time)
         placed = UsdGeom.Xformable(prim).ComputeLocalToWorldTransform(time).RemoveScaleShear()
         near, far = camera.GetClippingRangeAttr().Get(time)
         try:
@@ -70,26 +85,51 @@ class Camera:
                 ),
                 clipping=(near, far),
                 view=np.array(placed.GetInverse()),
+                parallel=camera.GetProjectionAttr().Get(time) == UsdGeom.Tokens.orthographic,
+                lens=lens,
             )
         except CameraError as error:
             raise CameraError(f"{prim.GetPath()}: {error}") from None
+
+    @property
+    def model(self) -> str:
+        """Replicator's name of the camera's type."""
+        if self.lens is not None:
+            return self.lens.model
+        return "orthographic" if self.parallel else "pinhole"
+
+    @property
+    def is_pinhole(self) -> bool:
+        """Whether `projection` says all about the picture, and rays meet in a point."""
+        return self.lens is None and not self.parallel
+
+    @property
+    def by_distance(self) -> bool:
+        """Whether travel is distance from the camera, not depth."""
+        return self.lens is not None and self.lens.by_distance
 
     @cached_property
     def projection(self) -> NDArray[np.float64]:
         """(4, 4) camera to clip space, row vectors; reversed depth: 1 at near, 0 at far.
 
-        Offsets shift the window as in USD's GfFrustum.
+        Offsets shift the window as in USD's GfFrustum. A bending lens is left out, as Replicator does.
         """
         width, height = self.resolution
         near, far = self.clipping
         matrix = np.zeros((4, 4))
-        matrix[0, 0] = 2 * self.focal_length / self.aperture[0]
+        infinite = math.isinf(far)
+        offset = 2 * self.offset[0] / self.aperture[0], 2 * self.offset[1] / self.aperture[0] * width / height
+        if self.parallel:
+            matrix[0, 0] = 2 / (self.aperture[0] * _APERTURE_UNIT)
+            matrix[3, :2] = -offset[0], -offset[1]
+            matrix[2, 2] = 0.0 if infinite else 1 / (far - near)
+            matrix[3, 2:] = (1.0 if infinite else far / (far - near)), 1.0
+        else:
+            matrix[0, 0] = 2 * self.focal_length / self.aperture[0]
+            matrix[2, :2] = offset
+            matrix[2, 2:] = (0.0 if infinite else near / (far - near)), -1.0
+            matrix[3, 2] = near if infinite else near * far / (far - near)
         matrix[1, 1] = matrix[0, 0] * width / height
-        matrix[2, 0] = 2 * self.offset[0] / self.aperture[0]
-        matrix[2, 1] = 2 * self.offset[1] / self.aperture[0] * width / height
-        matrix[2, 2] = 0.0 if math.isinf(far) else near / (far - near)
-        matrix[2, 3] = -1.0
-        matrix[3, 2] = near if math.isinf(far) else near * far / (far - near)
         return matrix
 
     @cached_property
@@ -103,30 +143,64 @@ class Camera:
         return self.placement[3, :3]
 
     @cached_property
-    def lens(self) -> NDArray[np.float64]:
-        """(4, 3) origin, c, a, b in world coordinates: the ray through pixel coordinates (x, y) is c + x a + y b.
+    def rays(self) -> NDArray[np.float64]:
+        """(7, 3) o, c, a, b, u, v in world coordinates, then (w, g, 0).
 
-        Its component along the optical axis is 1, so that a distance counted in it is a depth.
+        The ray through pixel coordinates (x, y) starts at o + x u + y v and goes c + x a + y b, which has a component
+        of 1 along the optical axis; with a lens it goes p c + q a + r b instead, where (p, q, r) is the row of
+        `table`. Where a ray has travelled t, a pixel is w + g t wide.
         """
         width, height = self.resolution
         right, up, back = self.placement[:3, :3]
+        nothing = np.zeros(3)
+        if self.lens is not None:
+            spread = np.array([0, self.lens.pixel(self.resolution), 0])
+            return np.stack([self.position, right, up, back, nothing, nothing, spread])
         p = self.projection
-        a = right * 2 / (width * p[0, 0])
-        b = up * -2 / (height * p[1, 1])
-        c = right * (p[2, 0] - 1) / p[0, 0] + up * (p[2, 1] + 1) / p[1, 1] - back
-        return np.stack([self.position, c, a, b])
+        across, down = right * 2 / (width * p[0, 0]), up * -2 / (height * p[1, 1])
+        if self.parallel:
+            corner = right * (-1 - p[3, 0]) / p[0, 0] + up * (1 - p[3, 1]) / p[1, 1]
+            spread = np.array([np.linalg.norm(across), 0, 0])
+            return np.stack([self.position + corner, -back, nothing, nothing, across, down, spread])
+        corner = right * (p[2, 0] - 1) / p[0, 0] + up * (p[2, 1] + 1) / p[1, 1] - back
+        spread = np.array([0, np.linalg.norm(across), 0])
+        return np.stack([self.position, corner, across, down, nothing, nothing, spread])
+
+    def table(self, places: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the directions (n, 3) of a lens's rays through places or EVERY_PIXEL, in the camera's frame.
+
+        A row of 0 where nothing is seen; (0, 3) without a lens: `rays` says it all.
+        """
+        if self.lens is None:
+            return _NO_TABLE
+        if len(places):
+            return self.lens.directions(places, self.resolution).astype(np.float32)
+        return table_of(self.lens, self.resolution)
 
     def project(self, points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Project world points (n, 3) to pixel coordinates (n, 2) and depths (n,), float64.
+        """Project world points (n, 3) to pixel coordinates (n, 2) and travels (n,), float64.
 
-        Pixel (i, j) covers i..i+1, j..j+1. Coordinates of points with a depth of 0 or less mean nothing.
+        Pixel (i, j) covers i..i+1, j..j+1. Coordinates of points with a travel of 0 or less mean nothing.
         """
-        width, height = self.resolution
         local = np.asarray(points, np.float64) @ self.view[:3, :3] + self.view[3, :3]
+        if self.lens is not None:
+            return self.lens.project(local, self.resolution)
+        width, height = self.resolution
         depth = -local[:, 2]
+        clip = local @ self.projection[:3, :2] + self.projection[3, :2]
         with np.errstate(divide="ignore", invalid="ignore"):
-            ndc = (local @ self.projection[:3, :2]) / depth[:, None]
+            ndc = clip if self.parallel else clip / depth[:, None]
         return (ndc * [1, -1] + 1) * [width / 2, height / 2], depth
+
+    def widened(self, factor: int) -> Camera:
+        """Return the camera of a canvas `factor` (odd) times as wide and high about this one's, of the same pixels."""
+        width, height = self.resolution
+        return replace(
+            self,
+            resolution=(width * factor, height * factor),
+            aperture=(self.aperture[0] * factor, self.aperture[1] * factor),
+            lens=self.lens and self.lens.widened(factor),
+        )
 
 
 def _not_a_camera(prim: Usd.Prim) -> str:

@@ -38,14 +38,16 @@ _FLOAT3X4_COLUMN_MAJOR = 0x9234
 # Kernels take few parameters: those that belong together travel as one tuple.
 QUERY = types.UniTuple(types.intp, 2)
 """(scene, query arguments): addresses."""
-VIEW = types.Tuple((types.float64[:, ::1], types.UniTuple(types.float32, 2), types.UniTuple(types.int64, 2)))
-"""(lens (4, 3), clipping (near, far), size (width, height))."""
+TABLE = types.float32[:, ::1]
+"""(n, 3) directions in the camera's frame, a row per pixel or place; (0, 3) for rays that need none."""
+VIEW = types.Tuple((types.float64[:, ::1], types.UniTuple(types.float32, 2), types.UniTuple(types.int64, 2), TABLE))
+"""(rays (7, 3), clipping (near, far), size (width, height), table): as Camera has them."""
 SPAN = types.UniTuple(types.int64, 2)
 """(first, last): which packets or tasks; last is exclusive."""
 PLACES = types.float32[:, ::1]
 """(m, 2) pixel coordinates of single rays, or (0, 2) for every pixel centre of the frame."""
 HITS = types.Tuple((types.float32[::1], types.float32[::1], types.int32[::1], types.int32[::1], types.float32[:, ::1]))
-"""(distance, depth, instance, triangle, uv), one row per pixel or place."""
+"""(distance, travel, instance, triangle, uv), one row per pixel or place."""
 
 
 @compiled()
@@ -83,34 +85,73 @@ def place_of(places: np.ndarray, target: int, corner: tuple, lane: int) -> tuple
     return corner[0] + (lane & 3) + 0.5, corner[1] + (lane >> 2) + 0.5
 
 
+@compiled(inline="always")
+def ray_through(rays: np.ndarray, x: float, y: float) -> tuple:
+    """Return where the ray through pixel coordinates starts and goes, without a lens."""
+    start = (
+        rays[0, 0] + x * rays[4, 0] + y * rays[5, 0],
+        rays[0, 1] + x * rays[4, 1] + y * rays[5, 1],
+        rays[0, 2] + x * rays[4, 2] + y * rays[5, 2],
+    )
+    toward = (
+        rays[1, 0] + x * rays[2, 0] + y * rays[3, 0],
+        rays[1, 1] + x * rays[2, 1] + y * rays[3, 1],
+        rays[1, 2] + x * rays[2, 2] + y * rays[3, 2],
+    )
+    return start, toward
+
+
+@compiled(inline="always")
+def ray_of(rays: np.ndarray, table: np.ndarray, places: np.ndarray, target: int, spot: tuple) -> tuple:
+    """Return where a lane's ray starts and goes; spot is (column of the packet's corner, row, lane)."""
+    if len(table):
+        x, y, z = np.float64(table[target, 0]), np.float64(table[target, 1]), np.float64(table[target, 2])
+        return (rays[0, 0], rays[0, 1], rays[0, 2]), (
+            x * rays[1, 0] + y * rays[2, 0] + z * rays[3, 0],
+            x * rays[1, 1] + y * rays[2, 1] + z * rays[3, 1],
+            x * rays[1, 2] + y * rays[2, 2] + z * rays[3, 2],
+        )
+    i, j = place_of(places, target, (spot[0], spot[1]), spot[2])
+    return ray_through(rays, i, j)
+
+
+# Bare arrays: taking one out of a tuple counts references, which costs as much as making rays.
 @compiled()
-def load_packet(ray: np.ndarray, valid: np.ndarray, packet: int, view: tuple, places: np.ndarray) -> None:
-    """Fill a packet with the camera rays of its pixels or places; valid (1, 16) is -1 where there is one, else 0."""
-    lens, clipping, size = view
+def load_rays(
+    ray: np.ndarray, packet: int, rays: np.ndarray, table: np.ndarray, places: np.ndarray, size: tuple
+) -> None:
+    """Fill a packet with where the rays of its pixels or places start and go; by 0 where a lens sees nothing."""
+    corner = corner_of(packet, size)
+    count = max(len(table), len(places))
+    x, y, z = ray[_DIRECTION], ray[_DIRECTION + 1], ray[_DIRECTION + 2]
+    u, v, w = ray[_ORIGIN], ray[_ORIGIN + 1], ray[_ORIGIN + 2]
+    if count:
+        for lane in range(LANES):
+            target = min(max(target_of(packet, lane, corner, size, len(places)), 0), count - 1)
+            start, toward = ray_of(rays, table, places, target, (corner[0], corner[1], lane))
+            x[lane], y[lane], z[lane] = toward
+            u[lane], v[lane], w[lane] = start
+        return
+    # Locals, and a loop without branches for whole frames, let the compiler make vector code of this.
+    ox, oy, oz, cx, cy, cz = rays[0, 0], rays[0, 1], rays[0, 2], rays[1, 0], rays[1, 1], rays[1, 2]
+    ax, ay, az, bx, by, bz = rays[2, 0], rays[2, 1], rays[2, 2], rays[3, 0], rays[3, 1], rays[3, 2]
+    ux, uy, uz, vx, vy, vz = rays[4, 0], rays[4, 1], rays[4, 2], rays[5, 0], rays[5, 1], rays[5, 2]
+    for lane in range(LANES):
+        i, j = corner[0] + (lane & 3) + 0.5, corner[1] + (lane >> 2) + 0.5
+        x[lane], y[lane], z[lane] = cx + i * ax + j * bx, cy + i * ay + j * by, cz + i * az + j * bz
+        u[lane], v[lane], w[lane] = ox + i * ux + j * vx, oy + i * uy + j * vy, oz + i * uz + j * vz
+
+
+@compiled()
+def clear_packet(ray: np.ndarray, valid: np.ndarray, packet: int, clipping: tuple, size: tuple, listed: int) -> None:
+    """Fill in the rest of a loaded packet; valid (1, 16) becomes -1 where there is a ray to trace, else 0."""
     bits = ray.view(np.int32)
     corner = corner_of(packet, size)
-    # Locals, and a loop without branches for whole frames, let the compiler make vector code of this.
-    cx, cy, cz = lens[1, 0], lens[1, 1], lens[1, 2]
-    ax, ay, az = lens[2, 0], lens[2, 1], lens[2, 2]
-    bx, by, bz = lens[3, 0], lens[3, 1], lens[3, 2]
+    near, far = clipping
     x, y, z = ray[_DIRECTION], ray[_DIRECTION + 1], ray[_DIRECTION + 2]
-    if len(places):
-        for lane in range(LANES):
-            place = min(packet * LANES + lane, len(places) - 1)
-            i, j = np.float64(places[place, 0]), np.float64(places[place, 1])
-            x[lane], y[lane], z[lane] = cx + i * ax + j * bx, cy + i * ay + j * by, cz + i * az + j * bz
-    else:
-        for lane in range(LANES):
-            i, j = corner[0] + (lane & 3) + 0.5, corner[1] + (lane >> 2) + 0.5
-            x[lane], y[lane], z[lane] = cx + i * ax + j * bx, cy + i * ay + j * by, cz + i * az + j * bz
-    origin, near, far = (
-        (np.float32(lens[0, 0]), np.float32(lens[0, 1]), np.float32(lens[0, 2])),
-        clipping[0],
-        clipping[1],
-    )
     for lane in range(LANES):
-        valid[0, lane] = 0 if target_of(packet, lane, corner, size, len(places)) < 0 else -1
-        ray[_ORIGIN, lane], ray[_ORIGIN + 1, lane], ray[_ORIGIN + 2, lane] = origin
+        nowhere = x[lane] == 0 and y[lane] == 0 and z[lane] == 0
+        valid[0, lane] = 0 if nowhere or target_of(packet, lane, corner, size, listed) < 0 else -1
         ray[_NEAR, lane], ray[_FAR, lane], ray[_TIME, lane] = near, far, 0.0
         bits[_MASK, lane], bits[_ID, lane], bits[_FLAGS, lane] = -1, 0, 0
         bits[_TRIANGLE, lane], bits[_GEOMETRY, lane] = -1, -1
@@ -121,21 +162,23 @@ def load_packet(ray: np.ndarray, valid: np.ndarray, packet: int, view: tuple, pl
 def trace_packets(query: tuple, view: tuple, places: np.ndarray, span: tuple, indices: np.ndarray, hits: tuple) -> None:
     """Find the nearest hits; indices maps Embree's slots to positions in Scene.instances."""
     scene, arguments = query
-    distance, depth, instance, triangle, uv = hits
+    rays, clipping, size, table = view
+    distance, travel, instance, triangle, uv = hits
     ray, valid = aligned(_ROWS), aligned(1).view(np.int32)
     bits = ray.view(np.int32)
     for packet in range(span[0], span[1]):
-        load_packet(ray, valid, packet, view, places)
+        load_rays(ray, packet, rays, table, places, size)
+        clear_packet(ray, valid, packet, clipping, size, len(places))
         _intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
-        corner = corner_of(packet, view[2])
+        corner = corner_of(packet, size)
         for lane in range(LANES):
-            if valid[0, lane] == 0:
+            target = target_of(packet, lane, corner, size, len(places))
+            if target < 0:
                 continue
-            target = target_of(packet, lane, corner, view[2], len(places))
             hit = bits[_GEOMETRY, lane] != -1
             x, y, z = ray[_DIRECTION, lane], ray[_DIRECTION + 1, lane], ray[_DIRECTION + 2, lane]
-            depth[target] = ray[_FAR, lane] if hit else np.inf
-            distance[target] = depth[target] * np.sqrt(x * x + y * y + z * z)
+            travel[target] = ray[_FAR, lane] if hit else np.inf
+            distance[target] = ray[_FAR, lane] * np.sqrt(x * x + y * y + z * z) if hit else np.inf
             instance[target] = indices[bits[_INSTANCE, lane]] if hit else -1
             triangle[target] = bits[_TRIANGLE, lane] if hit else -1
             uv[target, 0] = ray[_U, lane] if hit else 0.0
@@ -164,12 +207,15 @@ def count_tiles(arguments: int, view: tuple, tasks: np.ndarray, span: tuple, cou
     """
     ray, valid = aligned(_ROWS), aligned(1).view(np.int32)
     every_pixel = np.empty((0, 2), np.float32)
-    across = (view[2][0] + TILE - 1) // TILE
+    rays, clipping, size, table = view
+    across = (size[0] + TILE - 1) // TILE
     for task in range(span[0], span[1]):
         scene, first_column, last_column, first_row, last_row = tasks[task]
         for row in range(first_row, last_row):
             for column in range(first_column, last_column):
-                load_packet(ray, valid, row * across + column, view, every_pixel)
+                packet = row * across + column
+                load_rays(ray, packet, rays, table, every_pixel, size)
+                clear_packet(ray, valid, packet, clipping, size, 0)
                 _intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
                 count_row(ray, valid, (column * TILE, row * TILE), counts[task])
 

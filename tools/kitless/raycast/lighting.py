@@ -9,10 +9,10 @@ from numba import types
 from numba.core.typing import signature
 
 from kitless.raycast.compiled import compiled
-from kitless.raycast.kernels import LANES, PLACES, SPAN, VIEW, aligned, corner_of, place_of, target_of
+from kitless.raycast.kernels import LANES, PLACES, SPAN, VIEW, aligned, corner_of, ray_of, target_of
 from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, KIND, POSITION, SIZE, Kind
 from kitless.raycast.looks import ROUGHNESS
-from kitless.raycast.surface import FOUND, SHARED, direction, dot, normals_at, position
+from kitless.raycast.surface import FOUND, SHARED, dot, normals_at, position
 from kitless.raycast.tables import Column
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ def across(axis: tuple) -> tuple:
 def load_lanes(lanes: np.ndarray, targets: np.ndarray, packet: int, view: tuple, surface: tuple) -> None:
     """Fill what gathering needs to know of a packet's hits; targets (16,) is -1 where there is none."""
     places, found, shared, materials = surface
-    lens, _, size = view
-    depth, instance, triangle, uv = found
+    rays, _, size, table = view
+    travel, instance, triangle, uv = found
     rows, _, inverses = shared
     corner = corner_of(packet, size)
     for lane in range(LANES):
@@ -87,9 +87,8 @@ def load_lanes(lanes: np.ndarray, targets: np.ndarray, packet: int, view: tuple,
         targets[lane] = i if i >= 0 and instance[i] >= 0 else -1
         if targets[lane] < 0:
             continue
-        x, y = place_of(places, i, corner, lane)
-        toward = direction(lens, x, y)
-        point = position(lens, toward, depth[i])
+        start, toward = ray_of(rays, table, places, i, (corner[0], corner[1], lane))
+        point = position(start, toward, travel[i])
         row = rows[instance[i]]
         hit = (triangle[i], np.float64(uv[i, 0]), np.float64(uv[i, 1]))
         plain, smooth = normals_at(row, inverses[instance[i]], hit, point, toward)
@@ -100,7 +99,7 @@ def load_lanes(lanes: np.ndarray, targets: np.ndarray, packet: int, view: tuple,
         roughness = materials[row[_MATERIAL], ROUGHNESS] if row[_MATERIAL] >= 0 else 0.5
         lanes[_EXPONENT, lane] = min(2.0 / max(roughness, 0.1) ** 4, 2000.0)
         largest = max(abs(point[0]), max(abs(point[1]), abs(point[2])))
-        lanes[_OFFSET, lane] = 2e-4 * depth[i] + 1e-6 * largest
+        lanes[_OFFSET, lane] = 2e-4 * travel[i] + 1e-6 * largest
 
 
 @compiled(inline="always")

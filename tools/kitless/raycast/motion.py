@@ -10,7 +10,9 @@ import numpy as np
 from numba import njit, types
 from numba.core.typing import signature
 
-from kitless.raycast.surface import direction, position
+from kitless.raycast.kernels import ray_through
+from kitless.raycast.surface import position
+from kitless.raycast.trace import rays_of, world_points
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from kitless.raycast.instances import Copies, Instance, Instances, Roster
     from kitless.raycast.mesh import Mesh
     from kitless.raycast.trace import Hits
+
+
+_PIXELS_AT_ONCE = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,12 +51,16 @@ def motion(past: Past, instances: Instances, hits: Hits) -> NDArray[np.float32]:
     befores = [past.copies.get(_key(now)) for now in instances.copies]
     moved = [_to_past_world(before, now) for before, now in zip(befores, instances.copies, strict=True)]
     # The last one is for the background.
-    clip = np.concatenate([*moved, np.eye(4)[None]]) @ (past.camera.view @ past.camera.projection)
-    matrices = np.ascontiguousarray(clip[:, :, [0, 1, 3]])
-    found = (hits.depth.ravel(), hits.instance.ravel())
-    view = (camera.lens, shape[1], np.array(past.camera.resolution, np.float64))
+    moved_all = np.concatenate([*moved, np.eye(4)[None]])
     out = np.zeros((hits.depth.size, 2), np.float32)
-    hits.workers.run(lambda span: _measure(view, matrices, found, span, out), hits.depth.size)
+    if camera.is_pinhole and past.camera.is_pinhole:
+        clip = moved_all @ (past.camera.view @ past.camera.projection)
+        matrices = np.ascontiguousarray(clip[:, :, [0, 1, 3]])
+        found = (hits.depth.ravel(), hits.instance.ravel())
+        view = (camera.rays, shape[1], np.array(past.camera.resolution, np.float64))
+        hits.workers.run(lambda span: _measure(view, matrices, found, span, out), hits.depth.size)
+    else:
+        _measure_through_lenses(past.camera, moved_all, hits, out)
     for before, now, start in zip(befores, instances.copies, instances.starts, strict=False):
         if before is None or not _is_deformed(before, now):
             continue
@@ -92,16 +101,37 @@ def _to_past_world(before: Copies | None, now: Copies) -> NDArray[np.float64]:
     return found
 
 
+def _measure_through_lenses(before: Camera, moved: NDArray[np.float64], hits: Hits, out: NDArray[np.float32]) -> None:
+    """Fill `out` (n, 2) for a camera, or one before, that is no plain pinhole."""
+    starts, toward = (part.reshape(-1, 3) for part in rays_of(hits))
+    instance, travel = hits.instance.ravel(), hits.travel.ravel()
+    width = hits.depth.shape[1]
+    # What is infinitely far away moves with the camera's turning alone; seen by parallel rays it has no place.
+    has_sky = not (before.parallel or hits.camera.parallel)
+    for first in range(0, len(out), _PIXELS_AT_ONCE):
+        rows = np.arange(first, min(first + _PIXELS_AT_ONCE, len(out)))
+        hit = instance[rows] >= 0
+        points = starts[rows] + np.where(hit, travel[rows], 0)[:, None] * toward[rows]
+        matrices = moved[instance[rows]]
+        points = np.einsum("nk,nkc->nc", points, matrices[:, :3, :3]) + matrices[:, 3, :3]
+        points[~hit] = before.position + toward[rows[~hit]]
+        there, seen = before.project(points)
+        known = (seen > 0) & (hit | has_sky)
+        here = np.stack([rows % width, rows // width], axis=1) + 0.5
+        out[rows[known]] = (there - here)[known]
+
+
 def _measure_deformed(
     camera: Camera, old: Instance, new: Instance, hits: Hits, pixels: NDArray[np.bool_], out: NDArray[np.float32]
 ) -> None:
+    if not pixels.any():
+        return
     seen = hits.at(pixels)
     here = np.argwhere(pixels)[:, ::-1] + 0.5
     local = _on_triangles(old.mesh, seen)
     if len(new.mesh.radii):
         # Triangles of round pieces run through their middle: the surface keeps its distance from that.
-        origin, corner, right, down = hits.camera.lens
-        world = origin + seen.depth[:, None] * (corner + here[:, :1] * right + here[:, 1:] * down)
+        world = world_points(seen, here.astype(np.float32))
         to_local = np.linalg.inv(new.transform)
         local += world @ to_local[:3, :3] + to_local[3, :3] - _on_triangles(new.mesh, seen)
     there, depth = camera.project(local @ old.transform[:3, :3] + old.transform[3, :3])
@@ -130,16 +160,16 @@ def _on_triangles(mesh: Mesh, seen: Hits) -> NDArray[np.float64]:
 def _measure(
     view: tuple[Any, int, Any], matrices: Any, found: tuple[Any, Any], span: tuple[int, int], out: Any
 ) -> None:
-    """view: (lens, the picture's width, the past picture's size)."""
-    lens, width, size = view
+    """view: (the camera's rays, the picture's width, the past picture's size); pinholes both."""
+    rays, width, size = view
     depth, instance = found
     for i in range(span[0], span[1]):
         x, y = i % width + 0.5, i // width + 0.5
-        toward = direction(lens, x, y)
+        start, toward = ray_through(rays, x, y)
         here, weight = toward, 0.0
         # The last matrix is for the background: points at infinity, which only turning the camera moves.
         if instance[i] >= 0:
-            here, weight = position(lens, toward, depth[i]), 1.0
+            here, weight = position(start, toward, depth[i]), 1.0
         m = matrices[instance[i]]
         cx = here[0] * m[0, 0] + here[1] * m[1, 0] + here[2] * m[2, 0] + weight * m[3, 0]
         cy = here[0] * m[0, 1] + here[1] * m[1, 1] + here[2] * m[2, 1] + weight * m[3, 1]

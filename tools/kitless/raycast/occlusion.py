@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kitless.raycast.cones import bounds_through_lens
 from kitless.raycast.embree import query_arguments
 from kitless.raycast.kernels import TILE, count_tiles
 from kitless.raycast.trace import view_of
@@ -84,6 +85,8 @@ def _bounds(scene: Scene, camera: Camera) -> NDArray[np.float64]:
     corners = np.stack([extents[:, choice[:, axis], axis] for axis in range(3)], axis=2)
     transforms = scene.tables.transforms
     world = corners @ transforms[:, :3, :3] + transforms[:, None, 3, :3]
+    if camera.lens is not None:
+        return bounds_through_lens(camera, world)
     pixels, depths = camera.project(world.reshape(-1, 3))
     pixels, depths = pixels.reshape(-1, 8, 2), depths.reshape(-1, 8)
     found = np.concatenate([pixels.min(axis=1) - _MARGIN, pixels.max(axis=1) + _MARGIN], axis=1)

@@ -98,16 +98,16 @@ def look_at(rig: Rig, scene: Scene, camera: Camera) -> Sight:
     A joint lies within its own body, which therefore never hides it; all else that a ray meets first does.
     """
     places = rig.world()[:, 3, :3]
-    pixels, depths = camera.project(places)
-    pixels = np.where(depths[:, None] > 0, pixels, np.nan)
+    pixels, travels = camera.project(places)
+    pixels = np.where(travels[:, None] > 0, pixels, np.nan)
     near, far = camera.clipping
-    inside = (depths > near) & (depths < far) & (pixels >= 0).all(axis=1) & (pixels < camera.resolution).all(axis=1)
+    inside = (travels > near) & (travels < far) & (pixels >= 0).all(axis=1) & (pixels < camera.resolution).all(axis=1)
     hidden = np.zeros(len(places), bool)
     rows = np.flatnonzero(inside)
     if len(rows):
         hits = trace_places(scene, camera, pixels[rows].astype(np.float32), (len(rows),))
         other = (hits.instance >= 0) & ~np.isin(hits.instance, rig.body)
-        hidden[rows] = other & (hits.depth < depths[rows] * (1 - _CLEARLY_BEFORE))
+        hidden[rows] = other & (hits.travel < travels[rows] * (1 - _CLEARLY_BEFORE))
     return Sight(pixels, inside, hidden)
 
 

@@ -15,13 +15,14 @@ from pxr import UsdGeom
 
 from kitless.raycast import environment
 from kitless.raycast.appearance import paint
+from kitless.raycast.camera import EVERY_PIXEL
 from kitless.raycast.embree import query_arguments
 from kitless.raycast.lighting import gather, sample_points
 from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, LIGHT_WIDTH, SIZE
 from kitless.raycast.smoothing import ACROSS, DOWN, borrow_light, edges_of, encode, link, smooth
 from kitless.raycast.surface import shared_of
 from kitless.raycast.textures import BYTES, decode_srgb, encode_srgb
-from kitless.raycast.trace import FRAME, found_of, normals_of, packets_of, trace_places, view_of
+from kitless.raycast.trace import found_of, normals_of, packets_of, trace_places, view_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,13 +52,13 @@ def shade(scene: Scene, camera: Camera, hits: Hits, *, samples: int = 1) -> NDAr
     """
     painter = _Painter(scene, camera)
     shape = hits.instance.shape
-    gathered = painter.gather(hits, FRAME, samples)
-    frame = (hits.instance.ravel(), hits.depth.ravel(), hits.normal.reshape(-1, 3), shape[1])
+    gathered = painter.gather(hits, EVERY_PIXEL, samples)
+    frame = (hits.instance.ravel(), hits.travel.ravel(), hits.normal.reshape(-1, 3), shape[1])
     links, spare = np.zeros(len(gathered), np.uint8), np.empty_like(gathered)
     scene.workers.run(lambda span: link(frame, span, links), shape[0])
     scene.workers.run(lambda span: smooth(links, (ACROSS, 1), span, gathered, spare), len(links))
     scene.workers.run(lambda span: smooth(links, (DOWN, shape[1]), span, spare, gathered), len(links))
-    linear = painter.paint(hits, FRAME, gathered)
+    linear = painter.paint(hits, EVERY_PIXEL, gathered)
     _soften(painter, frame, gathered, linear, edges_of(links, shape[1]))
     table = (encode_srgb(np.linspace(0, 1, 16384, dtype=np.float32)) * 255 + 0.5).astype(np.uint8)
     picture = np.empty((*shape, 4), np.uint8)
@@ -79,7 +80,7 @@ def _soften(
     corners = np.stack([pixels % width, pixels // width], axis=1).astype(np.float32)
     places = (corners[:, None] + _EDGE_PLACES).reshape(-1, 2)
     hits = trace_places(painter.scene, painter.camera, places, (len(places),))
-    others = (places, hits.instance, hits.depth, normals_of(hits, places))
+    others = (places, hits.instance, hits.travel, normals_of(hits, places))
     borrowed = np.empty((len(places), 6), np.float32)
     painter.scene.workers.run(lambda span: borrow_light(frame, span, others, light, borrowed), len(places))
     lost = np.flatnonzero((borrowed[:, 0] < 0) & (hits.instance >= 0))
@@ -114,7 +115,7 @@ class _Painter:
         out = np.zeros((hits.depth.size, 6), np.float32)
         together, apart = query_arguments(coherent=True), query_arguments(coherent=False)
         query = (self.scene.handle, together.ctypes.data, apart.ctypes.data)
-        view, surface = view_of(self.camera), _surface(hits, places)
+        view, surface = view_of(self.camera, hits.table), _surface(hits, places)
         sources = (self._lights, self._sky.light, self._points, samples)
         count = packets_of(self.camera.resolution, places)
         self.scene.workers.run(lambda span: gather(query, view, surface, span, sources, out), count)
@@ -123,7 +124,7 @@ class _Painter:
     def paint(self, hits: Hits, places: NDArray[np.float32], light: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return linear display colours (m, 3) in 0..1."""
         out = np.empty((hits.depth.size, 3), np.float32)
-        view, surface = view_of(self.camera), _surface(hits, places)
+        view, surface = view_of(self.camera, hits.table), _surface(hits, places)
         media = (hits.tables.palette.textures, self._curves, self._sky.background, self._exposure)
         count = packets_of(self.camera.resolution, places)
         self.scene.workers.run(lambda span: paint(view, surface, media, span, light, out), count)

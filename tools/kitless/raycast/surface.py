@@ -9,7 +9,7 @@ from numba import types
 from numba.core.typing import signature
 
 from kitless.raycast.compiled import compiled
-from kitless.raycast.kernels import LANES, SPAN, VIEW, corner_of, place_of, target_of
+from kitless.raycast.kernels import LANES, SPAN, VIEW, corner_of, ray_of, target_of
 from kitless.raycast.memory import read_float, read_int
 from kitless.raycast.mesh import Interpolation
 from kitless.raycast.tables import Column
@@ -27,7 +27,7 @@ _NORMALS, _NORMALS_KIND = int(Column.NORMALS), int(Column.NORMALS_KIND)
 _CONSTANT, _UNIFORM, _VERTEX = (int(i) for i in (Interpolation.CONSTANT, Interpolation.UNIFORM, Interpolation.VERTEX))
 
 FOUND = types.Tuple((types.float32[::1], types.int32[::1], types.int32[::1], types.float32[:, ::1]))
-"""(depth, instance, triangle, uv), one row per pixel or place."""
+"""(travel, instance, triangle, uv), one row per pixel or place."""
 SHARED = types.Tuple((types.int64[:, ::1], types.float64[:, :, ::1], types.float64[:, :, ::1]))
 """(rows, transforms, inverses) of Tables."""
 
@@ -120,19 +120,9 @@ def world_normal(inverse: np.ndarray, local: tuple) -> tuple:
 
 
 @compiled()
-def direction(lens: np.ndarray, x: float, y: float) -> tuple:
-    """Return the world direction through pixel coordinates; its component along the optical axis is 1."""
-    return (
-        lens[1, 0] + x * lens[2, 0] + y * lens[3, 0],
-        lens[1, 1] + x * lens[2, 1] + y * lens[3, 1],
-        lens[1, 2] + x * lens[2, 2] + y * lens[3, 2],
-    )
-
-
-@compiled()
-def position(lens: np.ndarray, toward: tuple, depth: float) -> tuple:
-    """Return the world position at a depth along a direction."""
-    return lens[0, 0] + depth * toward[0], lens[0, 1] + depth * toward[1], lens[0, 2] + depth * toward[2]
+def position(start: tuple, toward: tuple, travel: float) -> tuple:
+    """Return where a ray is that has travelled along a direction."""
+    return start[0] + travel * toward[0], start[1] + travel * toward[1], start[2] + travel * toward[2]
 
 
 @compiled()
@@ -192,8 +182,8 @@ def normals_at(row: np.ndarray, inverse: np.ndarray, hit: tuple, point: tuple, t
 @compiled(signature(types.void, VIEW, types.float32[:, ::1], SPAN, FOUND, SHARED, types.float32[:, ::1]))
 def fill_normals(view: tuple, places: np.ndarray, span: tuple, found: tuple, shared: tuple, normal: np.ndarray) -> None:
     """Write the shading normals of packets of hits."""
-    lens, _, size = view
-    depth, instance, triangle, uv = found
+    rays, _, size, table = view
+    travel, instance, triangle, uv = found
     rows, _, inverses = shared
     for packet in range(span[0], span[1]):
         corner = corner_of(packet, size)
@@ -204,9 +194,8 @@ def fill_normals(view: tuple, places: np.ndarray, span: tuple, found: tuple, sha
             normal[i, 0], normal[i, 1], normal[i, 2] = 0.0, 0.0, 0.0
             if instance[i] < 0:
                 continue
-            x, y = place_of(places, i, corner, lane)
-            toward = direction(lens, x, y)
-            point = position(lens, toward, depth[i])
+            start, toward = ray_of(rays, table, places, i, (corner[0], corner[1], lane))
+            point = position(start, toward, travel[i])
             row, inverse = rows[instance[i]], inverses[instance[i]]
             hit = (triangle[i], np.float64(uv[i, 0]), np.float64(uv[i, 1]))
             normal[i] = normals_at(row, inverse, hit, point, toward)[1]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kitless.raycast.camera import EVERY_PIXEL
 from kitless.raycast.embree import query_arguments
 from kitless.raycast.kernels import LANES, TILE, trace_packets
 from kitless.raycast.surface import fill_normals, shared_of
@@ -20,18 +21,18 @@ if TYPE_CHECKING:
     from kitless.raycast.tables import Tables
     from kitless.raycast.workers import Workers
 
-FRAME = np.empty((0, 2), np.float32)
-"""Places that mean: the centre of every pixel."""
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Hits:
     """What each pixel's ray through its centre meets first; H rows, W columns, origin top left."""
 
     distance: NDArray[np.float32]
-    """(H, W) Euclidean distance from the camera, stage units; inf where nothing is hit."""
+    """(H, W) Euclidean distance from the camera's position, stage units; inf where nothing is hit."""
     depth: NDArray[np.float32]
-    """(H, W) distance to the camera's plane, along the optical axis; inf where nothing is hit."""
+    """(H, W) distance to the camera's plane, along the optical axis; inf where nothing is hit.
+
+    A fisheye that looks back over its shoulder sees negative ones.
+    """
     instance: NDArray[np.int32]
     """(H, W) position in Scene.instances; -1 where nothing is hit."""
     triangle: NDArray[np.int32]
@@ -39,9 +40,16 @@ class Hits:
     uv: NDArray[np.float32]
     """(H, W, 2) barycentric weights of the triangle's second and third corner; 0 where nothing is hit."""
     camera: Camera
+    table: NDArray[np.float32] = field(repr=False)
+    """(H * W, 3) the camera's table for these rays; (0, 3) without a lens."""
     tables: Tables = field(repr=False)
     """The scene's state that was traced."""
     workers: Workers = field(repr=False)
+
+    @property
+    def travel(self) -> NDArray[np.float32]:
+        """(H, W) how far each ray has gone, as the camera counts it: depth, or distance for fisheyes."""
+        return self.distance if self.camera.by_distance else self.depth
 
     @cached_property
     def normal(self) -> NDArray[np.float32]:
@@ -50,7 +58,7 @@ class Hits:
         Authored normals interpolated, analytic ones of curved gprims, else the face's. Computed on first use,
         for the frame that was traced.
         """
-        return normals_of(self, FRAME)
+        return normals_of(self, EVERY_PIXEL)
 
     def at(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Hits:
         """Return some of the rays of hits at single places."""
@@ -61,13 +69,17 @@ class Hits:
             instance=self.instance[rows],
             triangle=self.triangle[rows],
             uv=self.uv[rows],
+            table=self.table.reshape(*self.depth.shape, 3)[rows] if len(self.table) else self.table,
         )
 
 
-def view_of(camera: Camera) -> tuple[NDArray[np.float64], tuple[np.float32, np.float32], tuple[int, int]]:
-    """Return a camera as the kernels take it: lens, clipping, size."""
+def view_of(
+    camera: Camera, table: NDArray[np.float32] | None = None
+) -> tuple[NDArray[np.float64], tuple[np.float32, np.float32], tuple[int, int], NDArray[np.float32]]:
+    """Return a camera as the kernels take it: rays, clipping, size, table (None: that of every pixel)."""
     near, far = camera.clipping
-    return camera.lens, (np.float32(near), np.float32(far)), camera.resolution
+    table = camera.table(EVERY_PIXEL) if table is None else table
+    return camera.rays, (np.float32(near), np.float32(far)), camera.resolution, table
 
 
 def packets_of(size: tuple[int, int], places: NDArray[np.float32]) -> int:
@@ -80,7 +92,7 @@ def packets_of(size: tuple[int, int], places: NDArray[np.float32]) -> int:
 def normals_of(hits: Hits, places: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the shading normals of hits that were traced at `places`, shaped like them with 3 components."""
     normal = np.empty((hits.depth.size, 3), np.float32)
-    view, found, shared = view_of(hits.camera), found_of(hits), shared_of(hits.tables)
+    view, found, shared = view_of(hits.camera, hits.table), found_of(hits), shared_of(hits.tables)
     hits.workers.run(
         lambda span: fill_normals(view, places, span, found, shared, normal),
         packets_of(hits.camera.resolution, places),
@@ -89,36 +101,80 @@ def normals_of(hits: Hits, places: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def found_of(hits: Hits) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
-    """Return hits as the surface kernels take them: depth, instance, triangle, uv, one row per ray."""
-    return hits.depth.ravel(), hits.instance.ravel(), hits.triangle.ravel(), hits.uv.reshape(-1, 2)
+    """Return hits as the surface kernels take them: travel, instance, triangle, uv, one row per ray."""
+    return hits.travel.ravel(), hits.instance.ravel(), hits.triangle.ravel(), hits.uv.reshape(-1, 2)
 
 
 def trace(scene: Scene, camera: Camera) -> Hits:
-    """Trace one ray per pixel. The scene must have been updated; clipping is along the optical axis."""
+    """Trace one ray per pixel. The scene must have been updated; clipping counts travel (see Camera)."""
     width, height = camera.resolution
-    return trace_places(scene, camera, FRAME, (height, width))
+    return trace_places(scene, camera, EVERY_PIXEL, (height, width))
 
 
 def trace_places(scene: Scene, camera: Camera, places: NDArray[np.float32], shape: tuple[int, ...]) -> Hits:
-    """Trace places (m, 2) in pixel coordinates, or the frame for FRAME; the fields of the result have `shape`."""
-    distance, depth = np.empty(shape, np.float32), np.empty(shape, np.float32)
+    """Trace places (m, 2) in pixel coordinates, or EVERY_PIXEL; the fields of the result have `shape`."""
+    distance, travel = np.empty(shape, np.float32), np.empty(shape, np.float32)
     instance, triangle = np.empty(shape, np.int32), np.empty(shape, np.int32)
     uv = np.empty((*shape, 2), np.float32)
-    arrays = (distance.ravel(), depth.ravel(), instance.ravel(), triangle.ravel(), uv.reshape(-1, 2))
+    arrays = (distance.ravel(), travel.ravel(), instance.ravel(), triangle.ravel(), uv.reshape(-1, 2))
     arguments = query_arguments(coherent=True)
-    query, view = (scene.handle, arguments.ctypes.data), view_of(camera)
+    table = camera.table(places)
+    query, view = (scene.handle, arguments.ctypes.data), view_of(camera, table)
     tables = scene.tables
     scene.workers.run(
         lambda span: trace_packets(query, view, places, span, tables.slots, arrays),
         packets_of(camera.resolution, places),
     )
     return Hits(
-        distance=distance,
-        depth=depth,
+        distance=_from_position(camera, places, travel) if camera.parallel else distance,
+        depth=_along_axis(table, distance) if camera.by_distance else travel,
         instance=instance,
         triangle=triangle,
         uv=uv,
         camera=camera,
+        table=table,
         tables=tables,
         workers=scene.workers,
     )
+
+
+def _from_position(camera: Camera, places: NDArray[np.float32], depth: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the distances of parallel rays' hits from the camera's position."""
+    starts, _ = _straight_rays(camera, places)
+    aside = np.linalg.norm(starts - camera.position, axis=-1)
+    return np.hypot(depth, aside.reshape(depth.shape), dtype=np.float32, casting="same_kind")
+
+
+def _along_axis(table: NDArray[np.float32], distance: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the depths of hits at distances along unit directions."""
+    hit = np.isfinite(distance)
+    return np.where(hit, np.where(hit, distance, 0) * -table[:, 2].reshape(distance.shape), distance)
+
+
+def _straight_rays(camera: Camera, places: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return where rays without a lens start and go: (n, 3) each, or (H, W, 3) for EVERY_PIXEL."""
+    width, height = camera.resolution
+    x, y = np.arange(width)[None, :, None] + 0.5, np.arange(height)[:, None, None] + 0.5
+    if len(places):
+        x, y = places[:, :1].astype(np.float64), places[:, 1:].astype(np.float64)
+    start, toward, across, down, right, below = camera.rays[:6]
+    return start + x * right + y * below, toward + x * across + y * down
+
+
+def rays_of(hits: Hits, places: NDArray[np.float32] = EVERY_PIXEL) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return where the rays of hits traced at `places` start and go: shaped like them, with 3 world coordinates."""
+    if not len(hits.table):
+        return _straight_rays(hits.camera, places)
+    toward = (hits.table.astype(np.float64) @ hits.camera.rays[1:4]).reshape(*hits.depth.shape, 3)
+    return np.broadcast_to(hits.camera.position, toward.shape), toward
+
+
+def world_points(hits: Hits, places: NDArray[np.float32] = EVERY_PIXEL) -> NDArray[np.float64]:
+    """Return where the rays of hits traced at `places` end: shaped like them, with 3 world coordinates.
+
+    Not finite where nothing is hit.
+    """
+    starts, toward = rays_of(hits, places)
+    with np.errstate(invalid="ignore"):
+        points: NDArray[np.float64] = starts + hits.travel[..., None].astype(np.float64) * toward
+    return points

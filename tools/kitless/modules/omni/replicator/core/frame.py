@@ -1,6 +1,6 @@
 """One render product's view of one moment: traced once, shared by all its annotators."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -110,8 +110,5 @@ class Frame:
         """
         key = groups, wider
         if key not in self._alone:
-            width, height = self.camera.resolution
-            aperture = (self.camera.aperture[0] * wider, self.camera.aperture[1] * wider)
-            camera = replace(self.camera, resolution=(width * wider, height * wider), aperture=aperture)
-            self._alone[key] = silhouettes(self.scene, camera, groups)
+            self._alone[key] = silhouettes(self.scene, self.camera.widened(wider), groups)
         return self._alone[key]

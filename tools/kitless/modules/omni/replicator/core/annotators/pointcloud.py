@@ -5,21 +5,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kitless.raycast.trace import world_points
+
 from ..frame import Frame
 from ..labels import describe
 from .masks import FIRST, id_image, label_text, owner_ids
 from .node import Node, Output, Spec
-
-
-def world_points(frame: Frame) -> NDArray[np.float64]:
-    """(H, W, 3): where each pixel's ray ends, world frame, stage units; not finite where nothing is hit."""
-    height, width = frame.hits.depth.shape
-    origin, corner, right, down = frame.camera.lens
-    x, y = np.arange(width) + 0.5, np.arange(height) + 0.5
-    way = corner + x[None, :, None] * right + y[:, None, None] * down
-    with np.errstate(invalid="ignore"):
-        points: NDArray[np.float64] = origin + frame.hits.depth[..., None].astype(np.float64) * way
-    return points
 
 
 def pointcloud(frame: Frame, node: Node) -> Output:
@@ -36,7 +27,7 @@ def pointcloud(frame: Frame, node: Node) -> Output:
     wanted = semantics >= (1 if node.parameters["includeUnlabelled"] else FIRST)
     normals = np.ones((*wanted.shape, 4), np.float32)
     normals[..., :3] = frame.hits.normal
-    points: NDArray[Any] = world_points(frame)[wanted].astype(np.float32)
+    points: NDArray[Any] = world_points(frame.hits)[wanted].astype(np.float32)
     return {
         "data": points,
         "pointNormals": normals[wanted].ravel(),
