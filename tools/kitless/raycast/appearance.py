@@ -180,6 +180,15 @@ def reflected(base: tuple, material: np.ndarray, exposure: float, light: np.ndar
     )
 
 
+@compiled()
+def sky_color(background: np.ndarray, toward: tuple) -> tuple:
+    """Return what is behind everything in a direction; black where a lens sees nothing, which is by 0."""
+    if dot(toward, toward) == 0.0:
+        return 0.0, 0.0, 0.0
+    r, g, b = look_up(background, unit(toward[0], toward[1], toward[2]))
+    return np.float64(r), np.float64(g), np.float64(b)
+
+
 @compiled(signature(types.void, VIEW, SURFACE, MEDIA, SPAN, GATHERED, types.float32[:, ::1]))
 def paint(view: tuple, surface: tuple, media: tuple, span: tuple, gathered: np.ndarray, out: np.ndarray) -> None:
     """Write the linear display colour (m, 3), 0..1, of packets of pixels or places."""
@@ -194,10 +203,7 @@ def paint(view: tuple, surface: tuple, media: tuple, span: tuple, gathered: np.n
                 continue
             if instance[i] < 0:
                 _, toward = ray_of(rays, table, places, i, (corner[0], corner[1], lane))
-                color = (0.0, 0.0, 0.0)
-                if dot(toward, toward) > 0.0:
-                    r, g, b = look_up(background, unit(toward[0], toward[1], toward[2]))
-                    color = (np.float64(r), np.float64(g), np.float64(b))
+                color = sky_color(background, toward)
             else:
                 row, matrix = rows[instance[i]], transforms[instance[i]]
                 material = materials[row[_MATERIAL]] if row[_MATERIAL] >= 0 else rays[0, :0]

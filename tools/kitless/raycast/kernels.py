@@ -135,10 +135,17 @@ def load_rays(
     # Locals, and a loop without branches for whole frames, let the compiler make vector code of this.
     ox, oy, oz, cx, cy, cz = rays[0, 0], rays[0, 1], rays[0, 2], rays[1, 0], rays[1, 1], rays[1, 2]
     ax, ay, az, bx, by, bz = rays[2, 0], rays[2, 1], rays[2, 2], rays[3, 0], rays[3, 1], rays[3, 2]
+    # Only parallel rays, whose pixels have a width at the start, start in different places.
     ux, uy, uz, vx, vy, vz = rays[4, 0], rays[4, 1], rays[4, 2], rays[5, 0], rays[5, 1], rays[5, 2]
     for lane in range(LANES):
         i, j = corner[0] + (lane & 3) + 0.5, corner[1] + (lane >> 2) + 0.5
         x[lane], y[lane], z[lane] = cx + i * ax + j * bx, cy + i * ay + j * by, cz + i * az + j * bz
+    if rays[6, 0] == 0.0:
+        for lane in range(LANES):
+            u[lane], v[lane], w[lane] = ox, oy, oz
+        return
+    for lane in range(LANES):
+        i, j = corner[0] + (lane & 3) + 0.5, corner[1] + (lane >> 2) + 0.5
         u[lane], v[lane], w[lane] = ox + i * ux + j * vx, oy + i * uy + j * vy, oz + i * uz + j * vz
 
 
