@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pxr import Gf, Usd, UsdGeom, UsdSemantics
+from pxr import Gf, Usd, UsdGeom, UsdLux, UsdSemantics
 
 import omni.replicator.core as rep
 
@@ -247,3 +247,46 @@ def test_prim_paths_are_looked_up_by_box_id(app, cube, camera):
     found = boxes.get_data()["info"]
     assert [paths.get_data()["primPaths"][number] for number in found["bboxIds"]] == found["primPaths"]
     assert found["primPaths"] == ["/World/c1", "/World/c2"]
+
+
+def test_hdr_colour_is_the_light_that_a_white_wall_returns(app, stage, camera, cube):
+    camera()
+    cube("/World/wall", (0, 55, 0), size=100).CreateDisplayColorAttr([(1, 1, 1)])
+    dome = UsdLux.DomeLight.Define(stage, "/World/Dome")
+    dome.CreateIntensityAttr(450)
+    hdr = attach("HdrColor")
+    step(app)
+    dim = hdr.get_data()[60, 80, :3].astype(float)
+    dome.GetIntensityAttr().Set(9000)
+    step(app)
+    # Linear and unclipped: twenty times the light is twenty times the value, far above display white.
+    assert hdr.get_data().dtype == np.float16
+    assert dim == pytest.approx(0.5, rel=0.1)
+    assert hdr.get_data()[60, 80, :3].astype(float) == pytest.approx(20 * dim, rel=0.01)
+
+
+def test_the_picture_is_the_light_through_a_curve_that_never_burns_out(app, stage, camera, cube):
+    camera()
+    cube("/World/wall", (0, 55, 0), size=100).CreateDisplayColorAttr([(1, 1, 1)])
+    dome = UsdLux.DomeLight.Define(stage, "/World/Dome")
+    picture, light = attach("LdrColor"), attach("HdrColor")
+    seen = []
+    for intensity in (90, 300, 900, 4000):
+        dome.CreateIntensityAttr(intensity)
+        step(app)
+        seen.append((int(picture.get_data()[60, 80, 0]), float(light.get_data()[60, 80, 0])))
+    assert seen == sorted(seen)
+    assert seen[-1][0] < 255 < 255 * seen[-1][1]
+    # Below the knee the picture is sRGB of the light (IEC 61966-2-1).
+    value, linear = seen[0]
+    assert value == pytest.approx(255 * (1.055 * linear ** (1 / 2.4) - 0.055), abs=1.5)
+
+
+def test_all_annotators_of_a_step_have_one_reference_time(app, stage, camera, cube):
+    camera()
+    clocks = [attach("ReferenceTime"), attach("ReferenceTime", (32, 32))]
+    step(app)
+    first = [clock.get_data() for clock in clocks]
+    step(app)
+    assert first[0] == first[1]
+    assert clocks[0].get_data() == clocks[1].get_data() != first[0]

@@ -6,7 +6,7 @@ from kitless.raycast.instances import Instance, Instances
 from kitless.raycast.mesh import Mesh
 from kitless.raycast.occlusion import Silhouettes, silhouettes
 from kitless.raycast.scene import Scene
-from kitless.raycast.shade import shade
+from kitless.raycast.shade import radiance, shade
 from kitless.raycast.trace import Hits, trace
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Camera",
     "Hits",
     "trace",
+    "radiance",
     "shade",
     "Silhouettes",
     "silhouettes",

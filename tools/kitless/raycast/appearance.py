@@ -21,10 +21,11 @@ _ST, _ST_KIND = int(Column.ST), int(Column.ST_KIND)
 _CLAMP, _MIRROR, _BLACK = WRAPS.index("clamp"), WRAPS.index("mirror"), WRAPS.index("black")
 _REFLECTANCE = 0.04
 """Of a dielectric seen head on, at UsdPreviewSurface's default index of refraction 1.5."""
-_KNEE = 0.4
 
-MEDIA = types.Tuple((types.int64[:, ::1], types.float32[:, ::1], types.float32[:, :, ::1], types.float64))
-"""(Palette.textures, linear values (2, 256) of linear and of sRGB bytes, Environment.background, exposure)."""
+MEDIA = types.Tuple(
+    (types.int64[:, ::1], types.float32[:, ::1], types.float32[:, :, ::1], types.UniTuple(types.float64, 2))
+)
+"""(Palette.textures, linear values (2, 256) of linear and of sRGB bytes, Environment.background, (exposure, knee))."""
 
 
 @compiled()
@@ -154,13 +155,13 @@ def base_color(
 
 
 @compiled()
-def tone(radiance: float, exposure: float) -> float:
-    """Return a radiance as a linear display value 0..1: straight up to the knee, then ever flatter, never burnt out."""
+def tone(radiance: float, exposure: float, knee: float) -> float:
+    """Return a radiance as a linear display value: straight up to the knee, then ever flatter, never above 1."""
     value = max(radiance * exposure, 0.0)
-    if value <= _KNEE:
+    if value <= knee:
         return value
-    over = (value - _KNEE) / (1.0 - _KNEE)
-    return _KNEE + (1.0 - _KNEE) * over / (1.0 + over)
+    over = (value - knee) / (1.0 - knee)
+    return knee + (1.0 - knee) * over / (1.0 + over)
 
 
 @compiled()
@@ -191,9 +192,9 @@ def sky_color(background: np.ndarray, toward: tuple) -> tuple:
 
 @compiled(signature(types.void, VIEW, SURFACE, MEDIA, SPAN, GATHERED, types.float32[:, ::1]))
 def paint(view: tuple, surface: tuple, media: tuple, span: tuple, gathered: np.ndarray, out: np.ndarray) -> None:
-    """Write the linear display colour (m, 3), 0..1, of packets of pixels or places."""
+    """Write the linear display colour (m, 3) of packets of pixels or places."""
     places, (travel, instance, triangle, uv), (rows, transforms, _), materials = surface
-    textures, curves, background, exposure = media
+    textures, curves, background, (exposure, knee) = media
     rays, _, size, table = view
     for packet in range(span[0], span[1]):
         corner = corner_of(packet, size)
@@ -212,4 +213,4 @@ def paint(view: tuple, surface: tuple, media: tuple, span: tuple, gathered: np.n
                 base = base_color(row, matrix, material, hit, textures, curves)
                 color = reflected(base, material, exposure, gathered[i])
             for k in range(3):
-                out[i, k] = tone(color[k], exposure)
+                out[i, k] = tone(color[k], exposure, knee)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _WHITE = 900.0
 _DIM = 50.0
 """Stages whose brightest light is below this are meant in USD's fallback intensities."""
+_KNEE = 0.4
 _BACKGROUND = (45.0, 45.0, 48.0)
 _HEADLIGHT = np.array([1500.0, 1470.0, 1400.0])
 _EDGE_PLACES = np.array([[0.125, 0.375], [0.375, 0.875], [0.625, 0.125], [0.875, 0.625]], np.float32)
@@ -50,20 +51,30 @@ def shade(scene: Scene, camera: Camera, hits: Hits, *, samples: int = 1) -> NDAr
     samples: shadow rays per pixel and light (the sky gets twice as many); 16 neighbours share theirs. Ids, depths
     and normals are never smoothed, only this picture is.
     """
-    painter = _Painter(scene, camera)
-    shape = hits.instance.shape
+    linear = _develop(_Painter(scene, camera, _KNEE), hits, samples)
+    table = (encode_srgb(np.linspace(0, 1, 16384, dtype=np.float32)) * 255 + 0.5).astype(np.uint8)
+    picture = np.empty((len(linear), 4), np.uint8)
+    scene.workers.run(lambda span: encode(linear, span, table, picture), len(linear))
+    return picture.reshape(*hits.instance.shape, 4)
+
+
+def radiance(scene: Scene, camera: Camera, hits: Hits, *, samples: int = 1) -> NDArray[np.float32]:
+    """Return the same picture before tone curve and sRGB: (H, W, 3) float32 linear light, display white is 1."""
+    return _develop(_Painter(scene, camera, np.inf), hits, samples).reshape(*hits.instance.shape, 3)
+
+
+def _develop(painter: _Painter, hits: Hits, samples: int) -> NDArray[np.float32]:
+    """Return linear display colours (H * W, 3), noise and edges smoothed."""
+    run, shape = painter.scene.workers.run, hits.instance.shape
     gathered = painter.gather(hits, EVERY_PIXEL, samples)
     frame = (hits.instance.ravel(), hits.travel.ravel(), hits.normal.reshape(-1, 3), shape[1])
     links, spare = np.zeros(len(gathered), np.uint8), np.empty_like(gathered)
-    scene.workers.run(lambda span: link(frame, span, links), shape[0])
-    scene.workers.run(lambda span: smooth(links, (ACROSS, 1), span, gathered, spare), len(links))
-    scene.workers.run(lambda span: smooth(links, (DOWN, shape[1]), span, spare, gathered), len(links))
+    run(lambda span: link(frame, span, links), shape[0])
+    run(lambda span: smooth(links, (ACROSS, 1), span, gathered, spare), len(links))
+    run(lambda span: smooth(links, (DOWN, shape[1]), span, spare, gathered), len(links))
     linear = painter.paint(hits, EVERY_PIXEL, gathered)
     _soften(painter, frame, gathered, linear, edges_of(links, shape[1]))
-    table = (encode_srgb(np.linspace(0, 1, 16384, dtype=np.float32)) * 255 + 0.5).astype(np.uint8)
-    picture = np.empty((*shape, 4), np.uint8)
-    scene.workers.run(lambda span: encode(linear, span, table, picture.reshape(-1, 4)), len(linear))
-    return picture
+    return linear
 
 
 def _soften(
@@ -93,7 +104,7 @@ def _soften(
 class _Painter:
     """Everything about a scene and a camera that painting needs, gathered once."""
 
-    def __init__(self, scene: Scene, camera: Camera) -> None:
+    def __init__(self, scene: Scene, camera: Camera, knee: float) -> None:
         self.scene, self.camera = scene, camera
         lights = scene.lights
         table, self._sky, exposure = lights.table, scene.environment, 1 / _WHITE
@@ -108,7 +119,7 @@ class _Painter:
             self._sky = environment.Environment(background, self._sky.light)
         self._curves = np.stack([BYTES, decode_srgb(BYTES)])
         self._points = sample_points()
-        self._lights, self._exposure = table, exposure
+        self._lights, self._tone = table, (exposure, float(knee))
 
     def gather(self, hits: Hits, places: NDArray[np.float32], samples: int) -> NDArray[np.float32]:
         """Return the light (m, 6) at hits that were traced at `places`."""
@@ -122,10 +133,10 @@ class _Painter:
         return out
 
     def paint(self, hits: Hits, places: NDArray[np.float32], light: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return linear display colours (m, 3) in 0..1."""
+        """Return linear display colours (m, 3)."""
         out = np.empty((hits.depth.size, 3), np.float32)
         view, surface = view_of(self.camera, hits.table), _surface(hits, places)
-        media = (hits.tables.palette.textures, self._curves, self._sky.background, self._exposure)
+        media = (hits.tables.palette.textures, self._curves, self._sky.background, self._tone)
         count = packets_of(self.camera.resolution, places)
         self.scene.workers.run(lambda span: paint(view, surface, media, span, light, out), count)
         return out

@@ -9,7 +9,7 @@ from pxr import Usd, UsdGeom
 
 import omni.kit.app
 import omni.timeline
-from kitless.raycast import Camera, Hits, Scene, Silhouettes, shade, silhouettes, trace
+from kitless.raycast import Camera, Hits, Scene, Silhouettes, radiance, shade, silhouettes, trace
 from kitless.raycast.extents import extents
 from kitless.raycast.motion import Past, motion
 from kitless.services import service
@@ -69,6 +69,11 @@ class Frame:
     def colours(self) -> NDArray[np.uint8]:
         """The picture, uint8 (H,W,4)."""
         return shade(self.scene, self.camera, self.hits, samples=self.moment.samples)
+
+    @cached_property
+    def light(self) -> NDArray[np.float32]:
+        """The picture before its tone curve, float32 (H,W,3)."""
+        return radiance(self.scene, self.camera, self.hits, samples=self.moment.samples)
 
     @cached_property
     def visible(self) -> Silhouettes:

@@ -78,4 +78,13 @@ def camera_params(frame: Frame, _node: Node) -> Output:
     }
 
 
-SPECS = {"camera_params": Spec(compute=camera_params)}
+def reference_time(frame: Frame, _node: Node) -> Output:
+    """The frame's simulation time in seconds as a fraction, not reduced; equal for all annotators of a frame."""
+    numerator, denominator = frame.moment.reference
+    return {"referenceTimeNumerator": numerator, "referenceTimeDenominator": denominator}
+
+
+SPECS = {
+    "camera_params": Spec(compute=camera_params),
+    "ReferenceTime": Spec(compute=reference_time, hidden=True),
+}

@@ -11,6 +11,14 @@ def rgb(frame: Frame, _node: Node) -> Output:
     return {"data": frame.colours}
 
 
+def hdr_color(frame: Frame, _node: Node) -> Output:
+    """float16 (H,W,4): linear light before the tone curve of ``rgb``, where 1 is display white; alpha 1."""
+    height, width = frame.hits.depth.shape
+    data = np.ones((height, width, 4), np.float16)
+    data[..., :3] = np.minimum(frame.light, np.finfo(np.float16).max)
+    return {"data": data}
+
+
 def distance_to_camera(frame: Frame, _node: Node) -> Output:
     """float32 (H,W), metres from the camera's origin; +inf where nothing is hit."""
     return {"data": frame.hits.distance * np.float32(frame.meters_per_unit)}
@@ -31,6 +39,7 @@ def normals(frame: Frame, _node: Node) -> Output:
 
 SPECS = {
     "DepthLinearized": Spec(compute=distance_to_image_plane, empty=np.empty((0, 0), np.float32)),
+    "HdrColor": Spec(compute=hdr_color, empty=np.empty((0, 0, 4), np.float16)),
     "rgb": Spec(compute=rgb, empty=np.empty((0, 0, 4), np.uint8)),
     "normals": Spec(compute=normals, empty=np.empty((0, 0, 4), np.float32)),
     "distance_to_camera": Spec(compute=distance_to_camera, empty=np.empty((0, 0), np.float32)),

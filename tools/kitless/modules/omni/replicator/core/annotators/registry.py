@@ -24,13 +24,12 @@ SPECS: Mapping[str, Spec] = {
 }
 PLANNED = frozenset(
     """
-    cross_correspondence HdrColor SmoothNormal BumpNormal AmbientOcclusion Motion2d DiffuseAlbedo SpecularAlbedo
-    Roughness DirectDiffuse DirectSpecular Reflections IndirectDiffuse EmissionAndForegroundMask
-    PtDirectIllumation PtGlobalIllumination PtReflections PtRefractions PtSelfIllumination PtBackground
-    PtWorldNormal PtWorldPos PtZDepth PtVolumes PtDiffuseFilter PtReflectionFilter PtRefractionFilter
-    SemanticOcclusionPostRender InstanceIdSegmentationPostRender InstanceSegmentationPostRender BackgroundRand
-    skeleton_prims skeleton_attributes DispatchSync PostProcessDispatcher ReferenceTime
-    CrossCorrespondence SemanticOcclusionSD
+    cross_correspondence SmoothNormal BumpNormal AmbientOcclusion Motion2d DiffuseAlbedo SpecularAlbedo Roughness
+    DirectDiffuse DirectSpecular Reflections IndirectDiffuse EmissionAndForegroundMask PtDirectIllumation
+    PtGlobalIllumination PtReflections PtRefractions PtSelfIllumination PtBackground PtWorldNormal PtWorldPos
+    PtZDepth PtVolumes PtDiffuseFilter PtReflectionFilter PtRefractionFilter SemanticOcclusionPostRender
+    InstanceIdSegmentationPostRender InstanceSegmentationPostRender BackgroundRand skeleton_prims
+    skeleton_attributes DispatchSync PostProcessDispatcher CrossCorrespondence SemanticOcclusionSD
     """.split()  # noqa: SIM905  seventy names read better as a paragraph
 )
 """Names that Replicator has and kitless has not yet (its documentation's default list)."""
