@@ -124,13 +124,12 @@ def load_rays(
     corner = corner_of(packet, size)
     count = max(len(table), len(places))
     x, y, z = ray[_DIRECTION], ray[_DIRECTION + 1], ray[_DIRECTION + 2]
-    u, v, w = ray[_ORIGIN], ray[_ORIGIN + 1], ray[_ORIGIN + 2]
     if count:
         for lane in range(LANES):
             target = min(max(target_of(packet, lane, corner, size, len(places)), 0), count - 1)
             start, toward = ray_of(rays, table, places, target, (corner[0], corner[1], lane))
             x[lane], y[lane], z[lane] = toward
-            u[lane], v[lane], w[lane] = start
+            ray[_ORIGIN, lane], ray[_ORIGIN + 1, lane], ray[_ORIGIN + 2, lane] = start
         return
     # Locals, and a loop without branches for whole frames, let the compiler make vector code of this.
     ox, oy, oz, cx, cy, cz = rays[0, 0], rays[0, 1], rays[0, 2], rays[1, 0], rays[1, 1], rays[1, 2]
@@ -141,12 +140,15 @@ def load_rays(
         i, j = corner[0] + (lane & 3) + 0.5, corner[1] + (lane >> 2) + 0.5
         x[lane], y[lane], z[lane] = cx + i * ax + j * bx, cy + i * ay + j * by, cz + i * az + j * bz
     if rays[6, 0] == 0.0:
+        start = (np.float32(ox), np.float32(oy), np.float32(oz))
         for lane in range(LANES):
-            u[lane], v[lane], w[lane] = ox, oy, oz
+            ray[_ORIGIN, lane], ray[_ORIGIN + 1, lane], ray[_ORIGIN + 2, lane] = start
         return
     for lane in range(LANES):
         i, j = corner[0] + (lane & 3) + 0.5, corner[1] + (lane >> 2) + 0.5
-        u[lane], v[lane], w[lane] = ox + i * ux + j * vx, oy + i * uy + j * vy, oz + i * uz + j * vz
+        ray[_ORIGIN, lane] = ox + i * ux + j * vx
+        ray[_ORIGIN + 1, lane] = oy + i * uy + j * vy
+        ray[_ORIGIN + 2, lane] = oz + i * uz + j * vz
 
 
 @compiled()
@@ -155,14 +157,20 @@ def clear_packet(ray: np.ndarray, valid: np.ndarray, packet: int, clipping: tupl
     bits = ray.view(np.int32)
     corner = corner_of(packet, size)
     near, far = clipping
-    x, y, z = ray[_DIRECTION], ray[_DIRECTION + 1], ray[_DIRECTION + 2]
     for lane in range(LANES):
-        nowhere = x[lane] == 0 and y[lane] == 0 and z[lane] == 0
-        valid[0, lane] = 0 if nowhere or target_of(packet, lane, corner, size, listed) < 0 else -1
+        valid[0, lane] = 0 if target_of(packet, lane, corner, size, listed) < 0 else -1
         ray[_NEAR, lane], ray[_FAR, lane], ray[_TIME, lane] = near, far, 0.0
         bits[_MASK, lane], bits[_ID, lane], bits[_FLAGS, lane] = -1, 0, 0
         bits[_TRIANGLE, lane], bits[_GEOMETRY, lane] = -1, -1
         bits[_INSTANCE, lane], bits[_INSTANCE_PART, lane] = -1, -1
+
+
+@compiled()
+def drop_blind(ray: np.ndarray, valid: np.ndarray) -> None:
+    """Leave out of a packet the rays that go by 0: a lens sees nothing there."""
+    for lane in range(LANES):
+        if ray[_DIRECTION, lane] == 0 and ray[_DIRECTION + 1, lane] == 0 and ray[_DIRECTION + 2, lane] == 0:
+            valid[0, lane] = 0
 
 
 @compiled(signature(types.void, QUERY, VIEW, PLACES, SPAN, types.int32[::1], HITS))
@@ -176,6 +184,8 @@ def trace_packets(query: tuple, view: tuple, places: np.ndarray, span: tuple, in
     for packet in range(span[0], span[1]):
         load_rays(ray, packet, rays, table, places, size)
         clear_packet(ray, valid, packet, clipping, size, len(places))
+        if len(table):
+            drop_blind(ray, valid)
         _intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
         corner = corner_of(packet, size)
         for lane in range(LANES):
@@ -223,6 +233,7 @@ def count_tiles(arguments: int, view: tuple, tasks: np.ndarray, span: tuple, cou
                 packet = row * across + column
                 load_rays(ray, packet, rays, table, every_pixel, size)
                 clear_packet(ray, valid, packet, clipping, size, 0)
+                drop_blind(ray, valid)
                 _intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
                 count_row(ray, valid, (column * TILE, row * TILE), counts[task])
 
