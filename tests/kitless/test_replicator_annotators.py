@@ -84,7 +84,7 @@ def test_occlusion_is_the_hidden_share(app, cube, camera):
     data = see(app, camera(), ["bounding_box_2d_tight", "bounding_box_2d_loose"])
     rows = {name: dict(zip(data[name]["info"]["primPaths"], data[name]["data"], strict=True)) for name in data}
     assert rows["bounding_box_2d_tight"]["/World/near"]["occlusionRatio"] == 0
-    assert rows["bounding_box_2d_tight"]["/World/far"]["occlusionRatio"] == pytest.approx(0.5, abs=0.02)
+    assert rows["bounding_box_2d_tight"]["/World/far"]["occlusionRatio"] == pytest.approx(0.5, abs=0.01)
     assert rows["bounding_box_2d_loose"]["/World/far"]["x_max"] == 99
     assert rows["bounding_box_2d_tight"]["/World/far"]["x_max"] == 79
 
