@@ -87,6 +87,30 @@ def test_registering_what_is_no_writer_is_refused(app):
         rep.WriterRegistry.register(dict)
 
 
+@pytest.mark.parametrize(
+    ("choice", "labels"),
+    [
+        ({"semantic_types": ["colour"]}, [{"colour": "red"}]),
+        (
+            {"semantic_types": ["class", "colour"]},
+            [{"class": "box", "colour": "red"}, {"class": "can"}, {"class": "lid"}],
+        ),
+        ({"semantic_filter_predicate": "class:can|lid"}, [{"class": "can"}, {"class": "lid"}]),
+        ({"semantic_filter_predicate": "class:!can"}, [{"class": "box"}, {"class": "lid"}]),
+        ({}, [{"class": "box"}, {"class": "can"}, {"class": "lid"}]),
+    ],
+)
+def test_the_labels_asked_for_reach_mask_and_boxes(app, camera, tmp_path, choice, labels):
+    prim = omni.usd.get_context().get_stage().GetPrimAtPath("/World/c0")
+    UsdSemantics.LabelsAPI.Apply(prim, "colour").CreateLabelsAttr(["red"])
+    record(app, camera, tmp_path, semantic_segmentation=True, bounding_box_2d_tight=True, **choice)
+    mask = json.loads((tmp_path / "semantic_segmentation_labels_0000.json").read_text())
+    special = ({"class": "BACKGROUND"}, {"class": "UNLABELLED"})
+    assert sorted(map(str, (found for found in mask.values() if found not in special))) == sorted(map(str, labels))
+    boxes = json.loads((tmp_path / "bounding_box_2d_tight_labels_0000.json").read_text())
+    assert list(boxes.values()) == labels
+
+
 def test_an_unknown_writer_names_the_known_ones(app):
     with pytest.raises(rep.WriterRegistryError, match="BasicWriter"):
         rep.WriterRegistry.get("BasikWriter")
