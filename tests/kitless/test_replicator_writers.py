@@ -204,6 +204,37 @@ def test_a_detached_writer_gets_nothing_and_its_product_lives(app, camera):
     assert target.hydra_texture is not None
 
 
+def test_a_writer_left_on_a_closed_stage_does_not_trouble_the_next(app, camera):
+    forgotten = collect(app, product(camera))
+    omni.usd.get_context().new_stage()
+    UsdGeom.Camera.Define(omni.usd.get_context().get_stage(), camera)
+    fresh = collect(app, product(camera))
+    assert (len(forgotten.frames), len(fresh.frames)) == (1, 1)
+    assert forgotten.get_attached_annotators() == []
+
+
+def test_a_destroyed_product_leaves_its_writer_with_the_others(app, camera):
+    kept, gone = product(camera), product(camera)
+    writer = collect(app, [kept, gone], structure="renderProduct")
+    gone.destroy()
+    app.run(rep.orchestrator.step_async())
+    assert [list(data["renderProducts"]) for data in writer.frames] == [["Replicator", "Replicator_01"], ["Replicator"]]
+    kept.destroy()
+    app.run(rep.orchestrator.step_async())
+    assert len(writer.frames) == 2
+
+
+def test_a_scheduled_write_that_fails_is_tried_once(app, camera):
+    writer = Collector()
+    writer.attach(product(camera), trigger=None)
+    omni.usd.get_context().get_stage().RemovePrim(camera)
+    writer.schedule_write()
+    app.update()
+    assert not writer.is_waiting
+    with pytest.raises(RuntimeError, match="/World/Camera"):
+        app.run(rep.orchestrator.wait_until_complete_async())
+
+
 def test_a_failing_writer_fails_the_step(app, camera):
     class Failing(Collector):
         def write(self, data):

@@ -181,6 +181,8 @@ class Orchestrator:
                 for node in product.nodes.values():
                     node.evaluate(frame)
         for writer in list(service(AttachedWriters).values()):
+            writer.let_go_of_destroyed()
+        for writer in list(service(AttachedWriters).values()):
             writer.deliver(moment, writer.is_due)
 
     async def _initialize(self) -> None:
@@ -223,6 +225,8 @@ class Orchestrator:
         except Exception as error:  # noqa: BLE001  an event handler: kept, and raised by whoever waits for the run
             carb.log_error(f"The orchestrator stops: {error}")
             self._failure = error
+            for writer in writers:
+                writer.reset()
             self.stop()
         if self._limit is not None and self._captured >= self._limit and self._status is Status.STARTED:
             self.stop()

@@ -83,11 +83,16 @@ class HydraTexture:
         """Detach everything from the product and remove its prim; a second call does nothing."""
         if self.hydra_texture is None:
             return
-        self.hydra_texture.updates_enabled = False
+        self.retire()
+        service(RenderProducts).forget(self)
+
+    def retire(self) -> None:
+        """End the product whose prim is gone, or is going."""
+        if self.hydra_texture is not None:
+            self.hydra_texture.updates_enabled = False
         self.hydra_texture = None
         self.nodes.clear()
         self._frame = None
-        service(RenderProducts).forget(self)
 
 
 class RenderProducts:
@@ -98,10 +103,14 @@ class RenderProducts:
         self._alive: dict[str, HydraTexture] = {}
 
     def __iter__(self) -> Iterator[HydraTexture]:
-        stage = omni.usd.get_context().get_stage()
-        # Closing a stage takes its session layer along, and so the products defined there.
-        self._alive = {path: item for path, item in self._alive.items() if stage and stage.GetPrimAtPath(path)}
+        self._drop_gone()
         return iter(list(self._alive.values()))
+
+    def _drop_gone(self) -> None:
+        """Retire the products that went with their stage: closing it takes its session layer along."""
+        stage = omni.usd.get_context().get_stage()
+        for path in [path for path in self._alive if not (stage and stage.GetPrimAtPath(path))]:
+            self._alive.pop(path).retire()
 
     def find(self, path: str) -> HydraTexture:
         """A live product by path. Raises ``ValueError`` where there is none."""
@@ -116,6 +125,8 @@ class RenderProducts:
 
     def create(self, camera: str, resolution: tuple[int, int], name: str | None) -> HydraTexture:
         """Define the product's prim in the session layer, under the next free name."""
+        # The new product may take the path of one that went with its stage.
+        self._drop_gone()
         stage = omni.usd.get_context().get_stage()
         assert stage is not None
         prefix = carb.settings.get_settings().get_as_string(PREFIX) or "RenderProduct_"

@@ -161,6 +161,12 @@ class Writer(ABC):
         """Whether ``schedule_write`` was called and its frame has not come yet."""
         return self._is_scheduled
 
+    def let_go_of_destroyed(self) -> None:
+        """Drop the render products that are gone; without any left the writer is detached."""
+        self._attachments = [a for a in self._attachments if a.product.hydra_texture is not None]
+        if not self._attachments:
+            self.detach()
+
     def deliver(self, moment: Moment, due: bool) -> None:
         """Hand over a frame: called by the orchestrator once its render products have it."""
         if not self._metadata_written:
