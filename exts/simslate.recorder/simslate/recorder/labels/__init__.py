@@ -1,12 +1,17 @@
 """Semantic labels of a stage: reading them, setting them, and rules that set many."""
 
-from .read import Labels, every_prim, inherited_labels, labelled_prims, own_labels
+from .read import Labels, every_prim, labelled_prims, labels_by_schema, own_labels
+from .resolve import DEFAULT_MODE, MODES, inherited_labels, resolve_labels
 from .rules import Match, Plan, Rule, Rules, Strip
 from .write import set_labels
 
 __all__ = [
     "Labels",
     "own_labels",
+    "labels_by_schema",
+    "MODES",
+    "DEFAULT_MODE",
+    "resolve_labels",
     "inherited_labels",
     "labelled_prims",
     "every_prim",

@@ -14,27 +14,27 @@ Labels = dict[str, list[str]]
 
 
 def own_labels(prim: Usd.Prim, time: Usd.TimeCode | None = None) -> Labels:
-    """Return the labels applied to ``prim`` itself, old schema first, at ``time`` (the earliest if None).
+    """Return the labels applied to ``prim`` itself, old schema first and each once, at ``time`` (the earliest if None).
 
     Only applied schemas count: an attribute that merely looks like a label does not.
     """
+    found: Labels = {}
+    for labels in labels_by_schema(prim, time):
+        for taxonomy, values in labels.items():
+            found[taxonomy] = list(dict.fromkeys((*found.get(taxonomy, ()), *values)))
+    return found
+
+
+def labels_by_schema(prim: Usd.Prim, time: Usd.TimeCode | None = None) -> tuple[Labels, Labels]:
+    """Return what the old and what the new schema say of ``prim`` itself, as ``own_labels`` reads them together."""
+    # Most prims have no schema applied at all, and stages have many prims.
+    if not prim.GetPrimTypeInfo().GetAppliedAPISchemas():
+        return {}, {}
     when = Usd.TimeCode.EarliestTime() if time is None else time
-    found: Labels = {}
-    for taxonomy, labels in (*_old_labels(prim, when), *_new_labels(prim, when)):
-        found.setdefault(taxonomy, []).extend(labels)
-    return found
-
-
-def inherited_labels(prim: Usd.Prim, time: Usd.TimeCode | None = None) -> Labels:
-    """Return the labels of ``prim`` and of all its ancestors, joined, the furthest ancestor's first."""
-    found: Labels = {}
-    lineage = [prim]
-    while not lineage[-1].IsPseudoRoot():
-        lineage.append(lineage[-1].GetParent())
-    for ancestor in reversed(lineage):
-        for taxonomy, labels in own_labels(ancestor, time).items():
-            found.setdefault(taxonomy, []).extend(labels)
-    return found
+    old: Labels = {}
+    for taxonomy, labels in _old_labels(prim, when):
+        old.setdefault(taxonomy, []).extend(labels)
+    return old, dict(_new_labels(prim, when))
 
 
 def labelled_prims(stage: Usd.Stage) -> Iterator[Usd.Prim]:
