@@ -55,7 +55,7 @@ def problems_of(job, stage):
 
 def test_nothing_wrong(stage):
     before = stage.ExportToString()
-    assert preflight(job(rgb=True), stage, WRITERS).labels == {}
+    assert preflight(job(rgb=True), stage, WRITERS).changes == ()
     assert stage.ExportToString() == before
 
 
@@ -122,7 +122,7 @@ def test_labels_from_rules_count(stage, tmp_path):
     rules = {"rules": [{"match": {"name": "Box"}, "labels": {"class": "box"}}]}
     (tmp_path / "r.json").write_text(json.dumps(rules))
     plan = preflight(job(labels="r.json", source=tmp_path / "t.json", semantic_segmentation=True), stage, WRITERS)
-    assert [(str(path), dict(labels)) for path, labels in plan.labels.items()] == [("/World/Box", {"class": "box"})]
+    assert [str(change) for change in plan.changes] == ["+ /World/Box  class: box"]
 
 
 def test_the_stage_that_is_open_is_the_jobs(tmp_path):

@@ -7,7 +7,7 @@ from pxr import Sdf, Usd
 
 from simslate.recorder.errors import ConfigError, StageError
 from simslate.recorder.labels import Rules, Strip, own_labels
-from simslate.recorder.labels.rules import glob
+from simslate.recorder.labels.match import glob
 
 BOX = {"match": {"path": "/World/Box*"}, "labels": {"class": "box"}}
 
@@ -26,9 +26,11 @@ def stage():
     return stage
 
 
-def planned(stage, *rules):
-    plan = Rules.from_json({"rules": list(rules)}, "r.json").plan(stage)
-    return {str(path): dict(labels) for path, labels in plan.labels.items()}
+def planned(stage, *rules, **options):
+    found: dict[str, dict[str, str]] = {}
+    for change in Rules.from_json({"rules": list(rules), **options}, "r.json").plan(stage).changes:
+        found.setdefault(str(change.path), {})[change.taxonomy] = ",".join(change.after)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -96,9 +98,9 @@ def test_applying_goes_to_the_edit_target_and_twice_is_once(stage):
     plan = Rules.from_json({"rules": [BOX]}, "r.json").plan(stage)
     before = stage.GetRootLayer().ExportToString()
     with Usd.EditContext(stage, stage.GetSessionLayer()):
-        plan.apply(stage)
+        plan.edit(stage).apply()
         once = stage.GetSessionLayer().ExportToString()
-        plan.apply(stage)
+        plan.edit(stage).apply()
     assert stage.GetSessionLayer().ExportToString() == once
     assert stage.GetRootLayer().ExportToString() == before
     assert own_labels(stage.GetPrimAtPath("/World/Box_01")) == {"class": ["box"]}
@@ -122,7 +124,7 @@ def test_prims_inside_instances_are_named_all_at_once(stage):
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"match": {}}, ".match: is empty; give a path, a name or a type"),
+        ({"match": {}}, ".match: is empty; give at least one of path, regex, name"),
         ({"match": "Box"}, '.match: "Box" is not an object'),
         ({"match": {"pth": "/A", "name": "A"}}, '.match.pth: is an unknown key; did you mean "path"?'),
         ({"match": {"path": "World"}}, '.match.path: "World" is not the pattern of a prim path'),
@@ -134,7 +136,7 @@ def test_prims_inside_instances_are_named_all_at_once(stage):
         ({"labels": {"class": ""}}, ".labels.class: '' is not a label"),
         ({"labels": {"class": "a:b"}}, '.labels.class: "a:b" is not a label: it has a colon in it'),
         ({"labels": {"a b": "x"}}, ".labels.a b: 'a b' is not a taxonomy"),
-        ({"labels": {"class": "{nam}"}}, '.labels.class: "{nam}" has a template other than {name}'),
+        ({"labels": {"class": "{nam}"}}, '.labels.class: "{nam}" has a template other than {name} and {parent}'),
         ({"strip": {"number": True}}, '.strip.number: is an unknown key; did you mean "numbers"?'),
         ({"strip": {"numbers": 1}}, ".strip.numbers: 1 is not true or false"),
         ({"strip": {"prefixes": "SM_"}}, '.strip.prefixes: "SM_" is not a list of non-empty texts'),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import omni.ext
+import omni.kit.commands
 
 from .errors import StateError
 from .recorder import Recorder
@@ -13,17 +14,20 @@ from .timeline import follow_timeline
 
 
 class RecorderExtension(omni.ext.IExt):
-    """Owns the app's one recorder, from ``on_startup`` to ``on_shutdown``."""
+    """Owns the app's one recorder and the label commands, from ``on_startup`` to ``on_shutdown``."""
 
     recorder: ClassVar[Recorder | None] = None
     """None while the extension is not enabled: Kit makes one instance, and hands it to nobody."""
 
     def on_startup(self, _ext_id: str) -> None:
-        """Make the recorder."""
+        """Make the recorder, and let the commands be known."""
         RecorderExtension.recorder = Recorder(followers=[follow_timeline])
+        # Imported by name: the commands ask this module for the recorder.
+        self._commands = omni.kit.commands.register_all_commands_in_module("simslate.recorder.labels.commands")
 
     def on_shutdown(self) -> None:
         """Let the recorder go; a recording that runs ends after its frame under way."""
+        omni.kit.commands.unregister_module_commands(self._commands)
         recorder, RecorderExtension.recorder = RecorderExtension.recorder, None
         if recorder is not None and (recorder.status.state, Command.STOP) in TRANSITIONS:
             recorder.stop()

@@ -28,7 +28,7 @@ def preflight(job: Job, stage: Usd.Stage | None, writers: Mapping[str, type]) ->
     if stage is None:
         raise StageError(f"{source}: $.stage: no stage is open")
     plan, problems = _plan_labels(job, stage)
-    would_be_empty = [] if problems or plan.labels else list(_label_problems(job))
+    would_be_empty = [] if problems or plan.labelled else list(_label_problems(job))
     if would_be_empty and next(labelled_prims(stage), None) is not None:
         would_be_empty.clear()
     problems += [
@@ -53,11 +53,11 @@ def parameter_names(writer: type) -> dict[str, inspect.Parameter]:
 
 def _plan_labels(job: Job, stage: Usd.Stage) -> tuple[Plan, list[str]]:
     if job.labels is None:
-        return Plan({}, ()), []
+        return Plan(), []
     try:
         return Rules.load(job.labels).plan(stage), []
     except SimslateError as error:
-        return Plan({}, ()), list(error.problems)
+        return Plan(), list(error.problems)
 
 
 def _stage_problems(job: Job, stage: Usd.Stage) -> Iterator[str]:

@@ -92,14 +92,13 @@ def _hold_setting(path: str, value: Any, stack: AsyncExitStack) -> None:
 
 def _apply_labels(plan: Plan, stage: Usd.Stage, on_stage: ExitStack) -> None:
     """Author the labels in a layer of their own below the session layer, which goes as a whole in the end."""
-    if not plan.labels:
+    if not plan.changes:
         return
     layer = Sdf.Layer.CreateAnonymous("simslate_labels")
     below_session = stage.GetSessionLayer().subLayerPaths
     below_session.insert(0, layer.identifier)
     on_stage.callback(below_session.remove, layer.identifier)
-    with Usd.EditContext(stage, layer):
-        plan.apply(stage)
+    plan.edit(stage, layer=layer).apply()
 
 
 def _attach_writer(job: Job, folder: Path, on_stage: ExitStack) -> None:

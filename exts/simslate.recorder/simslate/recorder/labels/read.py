@@ -61,8 +61,13 @@ def _new_labels(prim: Usd.Prim, time: Usd.TimeCode) -> Iterator[tuple[str, list[
 
 
 def _old_labels(prim: Usd.Prim, time: Usd.TimeCode) -> Iterator[tuple[str, list[str]]]:
+    return ((taxonomy, [label]) for _, taxonomy, label in old_instances(prim, time) if taxonomy and label)
+
+
+def old_instances(prim: Usd.Prim, time: Usd.TimeCode | None = None) -> Iterator[tuple[str, str, str]]:
+    """Yield (instance, type, label) for each instance of the old schema on ``prim``; "" for what is not authored."""
+    when = Usd.TimeCode.EarliestTime() if time is None else time
     for instance in _instances(prim, OLD_SCHEMA):
-        taxonomy = prim.GetAttribute(f"semantic:{instance}:params:semanticType").Get(time)
-        label = prim.GetAttribute(f"semantic:{instance}:params:semanticData").Get(time)
-        if taxonomy and label:
-            yield str(taxonomy), [str(label)]
+        attributes = (prim.GetAttribute(f"semantic:{instance}:params:semantic{part}") for part in ("Type", "Data"))
+        taxonomy, label = (str(attribute.Get(when) or "") if attribute else "" for attribute in attributes)
+        yield instance, taxonomy, label

@@ -1,97 +1,45 @@
-"""Label rules: which prims get which labels, told by path, name and type in a JSON file."""
+"""Label rules: which prims get which labels, told by a JSON file."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from pxr import Sdf, Usd
 
-from ..checks import Complaints, check_object, flag, json_object, must_be
-from ..errors import StageError
+from ..checks import Complaints, check_object, json_object, must_be, one_of
+from ..errors import ConfigError, SimslateError, StageError
 from ..problems import Problems, load_json, parse_json, shown
-from .read import every_prim
-from .write import label_complaint, proxy_complaint, set_labels, taxonomy_complaint
+from .change import Change, replaced
+from .facts import PrimFacts
+from .match import Match, Strip
+from .plan import Plan
+from .read import Labels, every_prim
+from .target import INSTANCE_POLICIES, authored_at
+from .words import label_complaint, taxonomy_complaint
 
-
-def _path_pattern(value: Any) -> Complaints:
-    if not isinstance(value, str) or not value.startswith("/") or value.endswith("/"):
-        yield "", f"{shown(value)} is not the pattern of a prim path such as /World/Box_* or /World/**"
-
-
-def _name_pattern(value: Any) -> Complaints:
-    if not isinstance(value, str) or not value or "/" in value:
-        yield "", f"{shown(value)} is not the pattern of a prim name such as SM_*"
-
-
-def _texts(value: Any) -> Complaints:
-    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-        yield "", f"{shown(value)} is not a list of non-empty texts"
+_TEMPLATES = ("{name}", "{parent}")
 
 
 def _labels(value: Any) -> Complaints:
     if any(json_object(value)) or not value:
         yield "", f'{shown(value)} is not an object such as {{"class": "box"}}'
         return
-    for taxonomy, label in value.items():
-        for complaint in (taxonomy_complaint(taxonomy), label_complaint(label), _template_complaint(label)):
+    for taxonomy, given in value.items():
+        labels = given if isinstance(given, list) and given else [given]
+        checks = (label_complaint, _template_complaint)
+        for complaint in (taxonomy_complaint(taxonomy), *(check(label) for label in labels for check in checks)):
             if complaint:
                 yield f".{taxonomy}", complaint
 
 
 def _template_complaint(label: Any) -> str | None:
-    if isinstance(label, str) and re.search(r"[{}]", label.replace("{name}", "")):
-        return f"{shown(label)} has a template other than {{name}}"
+    if isinstance(label, str) and re.search(r"[{}]", re.sub("|".join(map(re.escape, _TEMPLATES)), "", label)):
+        return f"{shown(label)} has a template other than {' and '.join(_TEMPLATES)}"
     return None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Match:
-    """Which prims a rule is for. All that is given has to fit; ``*`` and ``?`` stand for anything but ``/``."""
-
-    path: str | None = field(default=None, metadata=must_be(_path_pattern))
-    """Pattern of the whole path; ``**`` goes across ``/`` too, so that /World/** is all below /World."""
-
-    name: str | None = field(default=None, metadata=must_be(_name_pattern))
-    """Pattern of the last element of the path."""
-
-    type: str | None = field(default=None, metadata=must_be(_name_pattern))
-    """Pattern of the type name as authored, such as Mesh."""
-
-    def fits(self, prim: Usd.Prim) -> bool:
-        """Return whether ``prim`` is meant."""
-        texts = (prim.GetPath().pathString, prim.GetName(), prim.GetTypeName())
-        patterns = (self.path, self.name, self.type)
-        return all(p is None or glob(p).fullmatch(text) for p, text in zip(patterns, texts, strict=True))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Strip:
-    """What to take off a prim's name, again and again, before it is put in place of ``{name}``."""
-
-    prefixes: tuple[str, ...] = field(default=(), metadata=must_be(_texts))
-    suffixes: tuple[str, ...] = field(default=(), metadata=must_be(_texts))
-
-    numbers: bool = field(default=False, metadata=must_be(flag))
-    """Also a number at the end, with the ``_`` before it."""
-
-    def applied(self, name: str) -> str:
-        """Return what is left of ``name``: never nothing, the last thing taken off stays then."""
-        shorter: str | None = name
-        while shorter is not None:
-            name = shorter
-            shorter = next((text for text in self._shorter(name) if text and text != name), None)
-        return name
-
-    def _shorter(self, name: str) -> Iterator[str]:
-        yield from (name.removeprefix(prefix) for prefix in self.prefixes)
-        yield from (name.removesuffix(suffix) for suffix in self.suffixes)
-        if self.numbers:
-            yield re.sub(r"_*[0-9]+$", "", name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,40 +48,36 @@ class Rule:
 
     match: Match = field(metadata=must_be(json_object))
 
-    labels: Mapping[str, str] = field(metadata=must_be(_labels))
-    """Taxonomy to label; ``{name}`` stands for the prim's name after ``strip``."""
+    labels: Mapping[str, str | list[str]] = field(metadata=must_be(_labels))
+    """Taxonomy to label or labels; ``{name}`` and ``{parent}`` stand for the prim's and its parent's name after
+    ``strip``."""
 
     strip: Strip = field(default_factory=Strip, metadata=must_be(json_object))
 
-    def labels_for(self, prim: Usd.Prim) -> dict[str, str]:
-        """Return taxonomy to label, as this rule gives them to ``prim``."""
-        name = self.strip.applied(prim.GetName())
-        return {taxonomy: label.replace("{name}", name) for taxonomy, label in self.labels.items()}
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Rule:
+        """Make one of a JSON object that has been checked."""
+        return cls(match=Match(**value["match"]), labels=value["labels"], strip=Strip.from_json(value.get("strip", {})))
+
+    def labels_for(self, prim: Usd.Prim) -> Labels:
+        """Return taxonomy to labels, as this rule gives them to ``prim``."""
+        names = (self.strip.applied(each.GetName()) for each in (prim, prim.GetParent()))
+        values = dict(zip(_TEMPLATES, names, strict=True))
+        return {taxonomy: [_filled(each, values) for each in _listed(given)] for taxonomy, given in self.labels.items()}
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What rules would do to a stage: see ``Rules.plan``."""
-
-    labels: Mapping[Sdf.Path, Mapping[str, str]]
-    """Prim path to {taxonomy: label}, in stage order."""
-
-    warnings: tuple[str, ...]
-    """Rules that no prim got its labels from."""
-
-    def apply(self, stage: Usd.Stage) -> None:
-        """Author all labels in the current edit target of ``stage``; they replace those of the same taxonomy."""
-        for path, labels in self.labels.items():
-            for taxonomy, label in labels.items():
-                set_labels(stage.GetPrimAtPath(path), [label], taxonomy=taxonomy)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rules:
     """The rules of one file, in order."""
 
     rules: tuple[Rule, ...]
     source: Path
+
+    wins: str = field(default="first", metadata=must_be(one_of("first", "last")))
+    """Which of several rules that fit a prim decides, alone."""
+
+    instances: str = field(default="error", metadata=must_be(one_of(*INSTANCE_POLICIES)))
+    """What to do with a prim inside an instance: see INSTANCE_POLICIES."""
 
     @classmethod
     def load(cls, path: Path) -> Rules:
@@ -148,36 +92,95 @@ class Rules:
         return _rules(parse_json(data, problems) if isinstance(data, str) else data, Path(source), problems)
 
     def plan(self, stage: Usd.Stage) -> Plan:
-        """Return what the rules give each prim of ``stage``: the first rule that fits a prim decides alone.
+        """Return what the rules do to ``stage``, which is not changed.
 
-        Raises StageError with all prims that a rule fits and that lie inside an instance.
+        The labels of the rule that decides replace the prim's own ones of the same taxonomies. Doing it twice is doing
+        it once: rules that would find something to change in their own result raise ConfigError. StageError tells of
+        all prims inside instances that cannot be labelled so, and of instances that would get several labels at once.
         """
-        labels: dict[Sdf.Path, Mapping[str, str]] = {}
-        used = set()
-        refused = []
+        decisions = self._decide(stage, PrimFacts(stage))
+        plan = self._plan(decisions)
+        if any(rule.match.label for rule in self.rules):
+            self._check_settled(stage, decisions)
+        return plan
+
+    def _decide(self, stage: Usd.Stage, facts: PrimFacts) -> dict[Sdf.Path, _Decision]:
+        """Return, for each prim to be labelled, the rule that decides and what it gives."""
+        rules = list(enumerate(self.rules))
+        ordered = rules if self.wins == "first" else rules[::-1]
+        found: dict[Sdf.Path, _Decision] = {}
+        refused: list[str] = []
         for prim in every_prim(stage):
-            index = next((i for i, rule in enumerate(self.rules) if rule.match.fits(prim)), None)
+            index = next((i for i, rule in ordered if rule.match.fits(prim, rule.strip, facts)), None)
             if index is None:
                 continue
-            used.add(index)
-            if prim.IsInstanceProxy():
-                refused.append(f"{self.source}: $.rules[{index}]: {proxy_complaint(prim)}")
-            labels[prim.GetPath()] = self.rules[index].labels_for(prim)
+            try:
+                self._take(prim, index, found)
+            except SimslateError as error:
+                refused += (f"{self.source}: $.rules[{index}]: {problem}" for problem in error.problems)
         if refused:
             raise StageError(*refused)
-        idle = sorted(set(range(len(self.rules))) - used)
-        return Plan(labels, tuple(f"{self.source}: $.rules[{i}]: gave labels to no prim" for i in idle))
+        return found
+
+    def _take(self, prim: Usd.Prim, index: int, found: dict[Sdf.Path, _Decision]) -> None:
+        holder, deinstanced = authored_at(prim, self.instances)
+        decision = _Decision(index, holder, self.rules[index].labels_for(prim), deinstanced, is_own=holder == prim)
+        # An instance comes before what is inside it: a rule for the instance itself beats those for its parts.
+        earlier = found.setdefault(holder.GetPath(), decision)
+        if not earlier.is_own and earlier.labels != decision.labels:
+            raise StageError(
+                f"{prim.GetPath()} would give {_shown(decision.labels)} to its instance {holder.GetPath()}, which "
+                f"$.rules[{earlier.index}] gives {_shown(earlier.labels)}; write a rule for the instance itself"
+            )
+
+    def _plan(self, decisions: Mapping[Sdf.Path, _Decision]) -> Plan:
+        changes = [change for decision in decisions.values() for change in decision.changes()]
+        changed = {change.path for change in changes}
+        broken = [p for path, decision in decisions.items() if path in changed for p in decision.deinstanced]
+        idle = sorted(set(range(len(self.rules))) - {decision.index for decision in decisions.values()})
+        warnings = tuple(f"{self.source}: $.rules[{i}]: gave labels to no prim" for i in idle)
+        return Plan(tuple(changes), tuple(dict.fromkeys(broken)), len(decisions), warnings)
+
+    def _check_settled(self, stage: Usd.Stage, decisions: Mapping[Sdf.Path, _Decision]) -> None:
+        """Raise ConfigError if a rule that asks for labels would decide otherwise once the labels are there."""
+        facts = PrimFacts(stage, {path: decision.labels for path, decision in decisions.items()})
+        problems = [
+            f"{self.source}: $.rules[{again.index}]: would change {path} again, after $.rules[{decisions[path].index}] "
+            f"gave it {_shown(decisions[path].labels)}: rules have to leave alone what they have labelled"
+            for path, again in self._decide(stage, facts).items()
+            if {**facts.labels(again.prim), **again.labels} != facts.labels(again.prim)
+        ]
+        if problems:
+            raise ConfigError(*problems)
 
 
-@lru_cache(maxsize=256)
-def glob(pattern: str) -> re.Pattern[str]:
-    """Return the regular expression of a path pattern: ``?`` and ``*`` stop at ``/``, ``**`` does not.
+@dataclass(frozen=True)
+class _Decision:
+    """What a rule gives a prim."""
 
-    ``/**/`` also stands for a single ``/``.
-    """
-    pieces = {"/**/": "/(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    parts = re.split(r"(/\*\*/|\*\*|\*|\?)", pattern)
-    return re.compile("".join(pieces.get(part, re.escape(part)) for part in parts), re.DOTALL)
+    index: int
+    prim: Usd.Prim
+    labels: Labels
+    deinstanced: tuple[Sdf.Path, ...]
+
+    is_own: bool
+    """Whether the rule fits the prim itself, not one inside it."""
+
+    def changes(self) -> Iterator[Change]:
+        every = (replaced(self.prim, taxonomy, labels) for taxonomy, labels in self.labels.items())
+        return (change for change in every if change.before != change.after)
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    return re.sub("|".join(map(re.escape, values)), lambda found: values[found[0]], text)
+
+
+def _listed(given: str | list[str]) -> list[str]:
+    return [given] if isinstance(given, str) else given
+
+
+def _shown(labels: Labels) -> str:
+    return " ".join(f"{taxonomy}:{','.join(values)}" for taxonomy, values in labels.items())
 
 
 def _rules(value: Any, source: Path, problems: Problems) -> Rules:
@@ -186,10 +189,11 @@ def _rules(value: Any, source: Path, problems: Problems) -> Rules:
     if not isinstance(value, Mapping) or not isinstance(items, list):
         problems.add("$", f'{shown(value)} is not an object with a list "rules"')
         problems.raise_any()
-    problems.lines.extend(f"{source}: $.{key}: is an unknown key; known: rules" for key in value if key != "rules")
+    options = {name: given for name, given in value.items() if name != "rules"}
+    check_object(Rules, options, "$", problems, elsewhere=("rules",))
     checked = [_checked(item, f"$.rules[{index}]", problems) for index, item in enumerate(items or ())]
     problems.raise_any()
-    return Rules(tuple(_rule(item) for item in checked), source)
+    return Rules(rules=tuple(map(Rule.from_json, checked)), source=source, **options)
 
 
 def _checked(value: Any, where: str, problems: Problems) -> dict[str, Any]:
@@ -198,15 +202,6 @@ def _checked(value: Any, where: str, problems: Problems) -> dict[str, Any]:
         if isinstance(rule.get(name), Mapping):
             check_object(cls, rule[name], f"{where}.{name}", problems)
     if rule.get("match") == {}:
-        problems.add(f"{where}.match", "is empty; give a path, a name or a type")
+        known = ", ".join(each.name for each in fields(Match))
+        problems.add(f"{where}.match", f"is empty; give at least one of {known}")
     return rule
-
-
-def _rule(value: Mapping[str, Any]) -> Rule:
-    given = value.get("strip", {})
-    strip = Strip(
-        prefixes=tuple(given.get("prefixes", ())),
-        suffixes=tuple(given.get("suffixes", ())),
-        numbers=given.get("numbers", False),
-    )
-    return Rule(match=Match(**value["match"]), labels=value["labels"], strip=strip)

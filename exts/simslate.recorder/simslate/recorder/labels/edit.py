@@ -1,0 +1,204 @@
+"""Authoring labels: many changes as one edit of one layer, all or nothing, which can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count, islice
+
+from pxr import Sdf, Usd
+
+from ..errors import ConfigError, StageError
+from ..problems import nearest
+from .change import Change, replaced
+from .memory import LayerMemory
+from .read import NEW_SCHEMA, OLD_SCHEMA, old_instances, own_labels
+from .target import Target, authored_at, find_target
+
+SCHEMAS = ("labels", "legacy")
+"""What is written: UsdSemantics' LabelsAPI, or the SemanticsAPI of Isaac Sim before 5.0."""
+
+_SHOWN = 5
+
+
+@dataclass
+class _Recipe:
+    """What one prim needs: schemas to take off, and schemas to apply with properties and their values."""
+
+    path: Sdf.Path
+    is_legacy: bool
+    dropped: list[str] = field(default_factory=list)
+    applied: list[str] = field(default_factory=list)
+    values: list[tuple[str, Sdf.ValueTypeName, object]] = field(default_factory=list)
+    blocked: list[str] = field(default_factory=list)
+    """Schemas that a weaker layer applies, so that leaving them out is not enough."""
+
+
+class LabelEdit:
+    """Changes of labels, authored together."""
+
+    def __init__(
+        self,
+        target: Target,
+        changes: Iterable[Change],
+        *,
+        schema: str = "labels",
+        deinstanced: Iterable[Sdf.Path] = (),
+    ) -> None:
+        """Prepare ``changes`` for a layer; ``deinstanced`` are the instances that become ordinary prims for them.
+
+        ``schema`` is one of SCHEMAS; labels of the same taxonomy in the other one are taken away, so that the two
+        never disagree. Raises ConfigError for another schema.
+        """
+        if schema not in SCHEMAS:
+            raise ConfigError(f'schema: "{schema}" is unknown; {nearest(schema, SCHEMAS)}')
+        self.target = target
+        self.changes = tuple(changes)
+        self._is_legacy = schema == "legacy"
+        self._deinstanced = tuple(dict.fromkeys(deinstanced))
+        self._memory = LayerMemory(target.layer)
+
+    def apply(self) -> None:
+        """Author the changes. StageError, with nothing changed, if a stronger layer would hide one of them."""
+        recipes = [self._recipe(path, changes) for path, changes in self._by_prim()]
+        with Sdf.ChangeBlock():
+            for path in self._deinstanced:
+                self._memory.prim(self.target.spec_path(path)).SetInfo("instanceable", False)
+            for recipe in recipes:
+                _author(self._memory.prim(recipe.path), recipe, self._memory)
+        hidden = [change for change in self.changes if self._is_hidden(change)]
+        if hidden:
+            complaints = [self._complaint(change) for change in islice(hidden, _SHOWN)]
+            self.revert()
+            more = [f"... and {len(hidden) - _SHOWN} more"] if len(hidden) > _SHOWN else []
+            raise StageError(*complaints, *more)
+
+    def revert(self) -> None:
+        """Make the layer say again what it said before ``apply``."""
+        self._memory.restore()
+
+    def _by_prim(self) -> Iterator[tuple[Sdf.Path, list[Change]]]:
+        found: dict[Sdf.Path, list[Change]] = {}
+        for change in self.changes:
+            found.setdefault(change.path, []).append(change)
+        return iter(found.items())
+
+    def _recipe(self, path: Sdf.Path, changes: Sequence[Change]) -> _Recipe:
+        prim = self.target.stage.GetPrimAtPath(path)
+        recipe = _Recipe(self.target.spec_path(path), self._is_legacy)
+        for change in changes:
+            (_legacy if self._is_legacy else _new)(prim, change, recipe)
+        applied = prim.GetPrimTypeInfo().GetAppliedAPISchemas()
+        recipe.dropped = [name for name in recipe.dropped if name in applied and name not in recipe.applied]
+        if recipe.dropped:
+            weaker = _applied_elsewhere(prim, self.target.layer, recipe.path)
+            recipe.blocked = [name for name in recipe.dropped if name in weaker]
+        recipe.applied = [name for name in recipe.applied if name not in applied]
+        return recipe
+
+    def _is_hidden(self, change: Change) -> bool:
+        prim = self.target.stage.GetPrimAtPath(change.path)
+        return tuple(own_labels(prim).get(change.taxonomy, ())) != change.after
+
+    def _complaint(self, change: Change) -> str:
+        prim = self.target.stage.GetPrimAtPath(change.path)
+        specs = [*prim.GetPrimStack()]
+        strongest = next((s.layer.identifier for s in specs if s.layer != self.target.layer), "another layer")
+        return (
+            f"{change.path}: labels of {change.taxonomy} in {self.target.layer.identifier} have no effect: "
+            f"{strongest} is stronger; choose that layer"
+        )
+
+
+def set_labels(prim: Usd.Prim, labels: Iterable[str], *, taxonomy: str = "class") -> None:
+    """Make ``labels`` the labels of ``prim`` in ``taxonomy``, in the stage's current edit target.
+
+    Labels of other taxonomies and of ancestors stay. Raises ConfigError for a label or taxonomy that annotators could
+    not read back, and StageError for a prim that cannot hold an opinion of its own or where it would have no effect.
+    """
+    authored_at(prim)
+    LabelEdit(find_target(prim.GetStage()), [replaced(prim, taxonomy, labels)]).apply()
+
+
+def _new(prim: Usd.Prim, change: Change, recipe: _Recipe) -> None:
+    schema, name = f"{NEW_SCHEMA}:{change.taxonomy}", f"semantics:labels:{change.taxonomy}"
+    recipe.dropped += [f"{OLD_SCHEMA}:{each}" for each, kind, _ in old_instances(prim) if kind == change.taxonomy]
+    if not change.after:
+        recipe.dropped.append(schema)
+        return
+    recipe.applied.append(schema)
+    attribute = prim.GetAttribute(name)
+    # Replicator's own writer makes string[] of it; a layer above cannot change the type.
+    kind = attribute.GetTypeName() if attribute else Sdf.ValueTypeNames.TokenArray
+    recipe.values.append((name, kind, list(change.after)))
+
+
+def _legacy(prim: Usd.Prim, change: Change, recipe: _Recipe) -> None:
+    recipe.dropped.append(f"{NEW_SCHEMA}:{change.taxonomy}")
+    known = {each: kind for each, kind, _ in old_instances(prim)}
+    own = [each for each, kind in known.items() if kind == change.taxonomy]
+    names = [*own, *islice(_free_names(change.taxonomy, known), max(0, len(change.after) - len(own)))]
+    recipe.dropped += [f"{OLD_SCHEMA}:{each}" for each in names[len(change.after) :]]
+    for name, label in zip(names, change.after, strict=False):
+        recipe.applied.append(f"{OLD_SCHEMA}:{name}")
+        prefix = f"semantic:{name}:params:semantic"
+        recipe.values.append((f"{prefix}Type", Sdf.ValueTypeNames.String, change.taxonomy))
+        recipe.values.append((f"{prefix}Data", Sdf.ValueTypeNames.String, label))
+
+
+def _free_names(taxonomy: str, taken: Iterable[str]) -> Iterator[str]:
+    """Yield names for instances of the old schema, which has one of them for each label."""
+    candidates = (f"Semantics_{taxonomy}" + (f"_{i}" if i else "") for i in count())
+    return (name for name in candidates if name not in taken)
+
+
+def _applied_elsewhere(prim: Usd.Prim, layer: Sdf.Layer, path: Sdf.Path) -> set[str]:
+    """Return the schemas that specs of ``prim`` other than the one at ``path`` of ``layer`` apply."""
+    found: set[str] = set()
+    for spec in prim.GetPrimStack():
+        if (spec.layer, spec.path) != (layer, path):
+            found.update(spec.GetInfo("apiSchemas").GetAppliedItems())
+    return found
+
+
+def _author(spec: Sdf.PrimSpec, recipe: _Recipe, memory: LayerMemory) -> None:
+    if recipe.dropped or recipe.applied:
+        _edit_schemas(spec, recipe)
+    for schema in recipe.dropped:
+        for name in _properties_of(spec, schema):
+            memory.touch(spec, name)
+            spec.RemoveProperty(spec.properties[name])
+    for name, kind, value in recipe.values:
+        memory.touch(spec, name)
+        attribute = spec.attributes.get(name) or Sdf.AttributeSpec(spec, name, kind)
+        if attribute.HasInfo("timeSamples"):
+            attribute.ClearInfo("timeSamples")
+        attribute.default = value
+
+
+def _edit_schemas(spec: Sdf.PrimSpec, recipe: _Recipe) -> None:
+    operation = spec.GetInfo("apiSchemas")
+    unwanted = {*recipe.dropped, *recipe.applied}
+    for kind in ("explicitItems", "prependedItems", "appendedItems", "addedItems", "deletedItems"):
+        items = getattr(operation, kind)
+        kept = [name for name in items if name not in unwanted]
+        if len(kept) < len(items):
+            setattr(operation, kind, kept)
+    # USD itself would prepend. The old schema has its labels in the order of its instances, so new ones come last.
+    place = "explicitItems" if operation.isExplicit else "appendedItems" if recipe.is_legacy else "prependedItems"
+    if recipe.applied:
+        setattr(operation, place, [*getattr(operation, place), *recipe.applied])
+    if recipe.blocked and not operation.isExplicit:
+        operation.deletedItems = [*operation.deletedItems, *recipe.blocked]
+    if operation == Sdf.TokenListOp():
+        spec.ClearInfo("apiSchemas")
+    else:
+        spec.SetInfo("apiSchemas", operation)
+
+
+def _properties_of(spec: Sdf.PrimSpec, schema: str) -> list[str]:
+    kind, _, instance = schema.partition(":")
+    names = list(spec.properties.keys())
+    if kind == NEW_SCHEMA:
+        return [name for name in names if name == f"semantics:labels:{instance}"]
+    return [name for name in names if name.startswith(f"semantic:{instance}:params:")]
