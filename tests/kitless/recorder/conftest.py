@@ -1,5 +1,6 @@
 """A running app with a small stage, a writer that only takes notes, and jobs for both."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,10 +14,19 @@ import omni.usd
 from omni.kit.app import App
 from simslate.recorder import Job, Recorder, follow_timeline, own_labels
 
+EXTENSIONS = Path(__file__).parents[3] / "exts"
+
 
 @pytest.fixture
 def app(tmp_path):
     with App(data_dir=tmp_path / "user") as app:
+        yield app
+
+
+@pytest.fixture
+def extended_app(tmp_path):
+    """An app with the extension enabled."""
+    with App(data_dir=tmp_path / "user", ext_folders=[EXTENSIONS], enable=["simslate.recorder"]) as app:
         yield app
 
 

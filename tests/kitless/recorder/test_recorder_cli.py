@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from pathlib import Path
 
 import pytest
 from pxr import Usd, UsdGeom
@@ -10,17 +9,13 @@ from pxr import Usd, UsdGeom
 import omni.kit.app
 import omni.replicator.core as rep
 import omni.usd
-from omni.kit.app import App
 from simslate.recorder import State, StateError, get_recorder
 from simslate.recorder.cli import main
 
-EXTENSIONS = Path(__file__).parents[3] / "exts"
-
 
 @pytest.fixture
-def app(tmp_path):
-    with App(data_dir=tmp_path / "user", ext_folders=[EXTENSIONS], enable=["simslate.recorder"]) as app:
-        yield app
+def app(extended_app):
+    return extended_app
 
 
 @pytest.fixture

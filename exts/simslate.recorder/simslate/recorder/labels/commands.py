@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,33 +63,42 @@ class Where:
     def prims(self) -> list[Usd.Prim]:
         """Return the prims that are meant. Raises StageError for paths without a prim and for an empty selection."""
         stage = open_stage(self.usd_context_name)
-        chosen = self.paths
-        if chosen is None:
-            chosen = omni.usd.get_context(self.usd_context_name).get_selection().get_selected_prim_paths()
-        if not chosen:
+        if not self.paths:
             raise StageError("no prim is selected, so there is nothing to label")
-        missing = [str(path) for path in chosen if not stage.GetPrimAtPath(path)]
+        missing = [str(path) for path in self.paths if not stage.GetPrimAtPath(path)]
         if missing:
             raise StageError(*(f"{path}: there is no such prim" for path in missing))
-        return [stage.GetPrimAtPath(path) for path in dict.fromkeys(map(str, chosen))]
+        return [stage.GetPrimAtPath(path) for path in dict.fromkeys(map(str, self.paths))]
+
+    def settled(self) -> Where:
+        """Return the same with the prims that are selected now: redo is for these, whatever is selected then."""
+        if self.paths is not None:
+            return self
+        selection = omni.usd.get_context(self.usd_context_name).get_selection()
+        return replace(self, paths=selection.get_selected_prim_paths())
 
 
 def open_stage(usd_context_name: str) -> Usd.Stage:
     """Return the open stage to be labelled. StageError without one, StateError while it is being recorded."""
-    state = get_recorder().status.state
-    if state is not State.IDLE:
-        raise StateError(f"labels cannot be changed while the recorder is {state.value}: frames would disagree")
+    check_idle()
     stage = omni.usd.get_context(usd_context_name).get_stage()
     if stage is None:
         raise StageError("no stage is open")
     return stage
 
 
+def check_idle() -> None:
+    """Raise StateError while a recording runs."""
+    state = get_recorder().status.state
+    if state is not State.IDLE:
+        raise StateError(f"labels cannot be changed while the recorder is {state.value}: frames would disagree")
+
+
 class _LabelsCommand(omni.kit.commands.Command):
     """What is the same for all: an edit, done and taken back."""
 
     def __init__(self, **where: Any) -> None:
-        self._where = Where(**where)
+        self._where = Where(**where).settled()
         self._edit: LabelEdit | None = None
 
     @abstractmethod
@@ -101,15 +110,18 @@ class _LabelsCommand(omni.kit.commands.Command):
 
     def do(self) -> tuple[Change, ...]:
         """Author the labels; return what was changed."""
-        edit = self._prepare()
-        edit.apply()
-        self._edit = edit
-        return edit.changes
+        if self._edit is None:
+            edit = self._prepare()
+            edit.apply()
+            self._edit = edit
+        return self._edit.changes
 
     def undo(self) -> None:
-        """Make the layer say what it said before."""
+        """Make the layer say what it said before. StateError, with nothing done, while a recording runs."""
+        check_idle()
         if self._edit is not None:
             self._edit.revert()
+            self._edit = None
 
 
 class SimslateAddLabelsCommand(_LabelsCommand):
