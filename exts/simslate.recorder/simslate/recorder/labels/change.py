@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 from pxr import Sdf, Usd
@@ -13,7 +14,7 @@ from .read import own_labels
 from .words import label_complaint, taxonomy_complaint
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """The own labels of the prim at ``path`` in one taxonomy, before and after. Raises ConfigError for invalid ones."""
 
@@ -25,11 +26,9 @@ class Change:
     """Empty takes all labels of the taxonomy away."""
 
     def __post_init__(self) -> None:
-        if len(set(self.after)) < len(self.after):
-            raise ConfigError(f"{self.path}: {self.taxonomy}: a label is there twice in {', '.join(self.after)}")
-        for complaint in chain((taxonomy_complaint(self.taxonomy),), map(label_complaint, self.after)):
-            if complaint:
-                raise ConfigError(f"{self.path}: {complaint}")
+        complaint = _complaint(self.taxonomy, self.after)
+        if complaint:
+            raise ConfigError(f"{self.path}: {complaint}")
 
     def __str__(self) -> str:
         """Return a line of a diff: ``+``, ``-`` or ``~``, the path, the taxonomy and its labels."""
@@ -37,6 +36,15 @@ class Change:
         if not self.before:
             return f"+ {self.path}  {self.taxonomy}: {new}"
         return f"~ {self.path}  {self.taxonomy}: {old} -> {new}" if new else f"- {self.path}  {self.taxonomy}: {old}"
+
+
+# Many prims get the same labels.
+@lru_cache(maxsize=1024)
+def _complaint(taxonomy: str, labels: tuple[str, ...]) -> str | None:
+    complaints = chain((taxonomy_complaint(taxonomy),), map(label_complaint, labels))
+    if len(set(labels)) < len(labels):
+        return f"{taxonomy}: a label is there twice in {', '.join(labels)}"
+    return next(filter(None, complaints), None)
 
 
 def replaced(prim: Usd.Prim, taxonomy: str, labels: Iterable[str]) -> Change:

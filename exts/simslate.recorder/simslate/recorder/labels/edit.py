@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
 
@@ -12,20 +12,20 @@ from ..errors import ConfigError, StageError
 from ..problems import nearest
 from .change import Change, replaced
 from .memory import LayerMemory
-from .read import NEW_SCHEMA, OLD_SCHEMA, old_instances, own_labels
+from .read import NEW_SCHEMA, OLD_SCHEMA, old_instance, old_instances, own_labels
 from .target import Target, authored_at, find_target
 
 SCHEMAS = ("labels", "legacy")
 """What is written: UsdSemantics' LabelsAPI, or the SemanticsAPI of Isaac Sim before 5.0."""
 
 _SHOWN = 5
+_LISTS = ("explicitItems", "prependedItems", "appendedItems", "addedItems", "deletedItems")
 
 
-@dataclass
+@dataclass(slots=True)
 class _Recipe:
     """What one prim needs: schemas to take off, and schemas to apply with properties and their values."""
 
-    path: Sdf.Path
     is_legacy: bool
     dropped: list[str] = field(default_factory=list)
     applied: list[str] = field(default_factory=list)
@@ -60,13 +60,17 @@ class LabelEdit:
 
     def apply(self) -> None:
         """Author the changes. StageError, with nothing changed, if a stronger layer would hide one of them."""
-        recipes = [self._recipe(path, changes) for path, changes in self._by_prim()]
+        by_prim = self._by_prim()
+        # Asked first: once something is authored nothing may be raised.
+        places = {path: self.target.spec_path(path) for path in (*by_prim, *self._deinstanced)}
         with Sdf.ChangeBlock():
             for path in self._deinstanced:
-                self._memory.prim(self.target.spec_path(path)).SetInfo("instanceable", False)
-            for recipe in recipes:
-                _author(self._memory.prim(recipe.path), recipe, self._memory)
-        hidden = [change for change in self.changes if self._is_hidden(change)]
+                spec = self._memory.prim(places[path])
+                self._memory.metadata(spec, "instanceable")
+                spec.SetInfo("instanceable", False)
+            for path, changes in by_prim.items():
+                _author(self._memory.prim(places[path]), self._recipe(path, places[path], changes), self._memory)
+        hidden = [change for path, changes in self._doubtful(by_prim) for change in self._hidden(path, changes)]
         if hidden:
             complaints = [self._complaint(change) for change in islice(hidden, _SHOWN)]
             self.revert()
@@ -77,28 +81,36 @@ class LabelEdit:
         """Make the layer say again what it said before ``apply``."""
         self._memory.restore()
 
-    def _by_prim(self) -> Iterator[tuple[Sdf.Path, list[Change]]]:
+    def _by_prim(self) -> dict[Sdf.Path, list[Change]]:
         found: dict[Sdf.Path, list[Change]] = {}
         for change in self.changes:
             found.setdefault(change.path, []).append(change)
-        return iter(found.items())
+        return found
 
-    def _recipe(self, path: Sdf.Path, changes: Sequence[Change]) -> _Recipe:
+    def _recipe(self, path: Sdf.Path, place: Sdf.Path, changes: Sequence[Change]) -> _Recipe:
         prim = self.target.stage.GetPrimAtPath(path)
-        recipe = _Recipe(self.target.spec_path(path), self._is_legacy)
+        recipe = _Recipe(self._is_legacy)
         for change in changes:
             (_legacy if self._is_legacy else _new)(prim, change, recipe)
         applied = prim.GetPrimTypeInfo().GetAppliedAPISchemas()
-        recipe.dropped = [name for name in recipe.dropped if name in applied and name not in recipe.applied]
         if recipe.dropped:
-            weaker = _applied_elsewhere(prim, self.target.layer, recipe.path)
+            recipe.dropped = [name for name in recipe.dropped if name in applied and name not in recipe.applied]
+        if recipe.dropped:
+            weaker = _applied_elsewhere(prim, self.target.layer, place)
             recipe.blocked = [name for name in recipe.dropped if name in weaker]
         recipe.applied = [name for name in recipe.applied if name not in applied]
         return recipe
 
-    def _is_hidden(self, change: Change) -> bool:
-        prim = self.target.stage.GetPrimAtPath(change.path)
-        return tuple(own_labels(prim).get(change.taxonomy, ())) != change.after
+    def _doubtful(self, by_prim: Mapping[Sdf.Path, list[Change]]) -> Iterator[tuple[Sdf.Path, list[Change]]]:
+        """Yield the prims that something stronger than the target has an opinion of."""
+        stronger = self.target.stronger
+        for path, changes in by_prim.items():
+            if stronger is None or any(layer.GetPrimAtPath(path) for layer in stronger):
+                yield path, changes
+
+    def _hidden(self, path: Sdf.Path, changes: Sequence[Change]) -> list[Change]:
+        labels = own_labels(self.target.stage.GetPrimAtPath(path))
+        return [change for change in changes if tuple(labels.get(change.taxonomy, ())) != change.after]
 
     def _complaint(self, change: Change) -> str:
         prim = self.target.stage.GetPrimAtPath(change.path)
@@ -122,7 +134,7 @@ def set_labels(prim: Usd.Prim, labels: Iterable[str], *, taxonomy: str = "class"
 
 def _new(prim: Usd.Prim, change: Change, recipe: _Recipe) -> None:
     schema, name = f"{NEW_SCHEMA}:{change.taxonomy}", f"semantics:labels:{change.taxonomy}"
-    recipe.dropped += [f"{OLD_SCHEMA}:{each}" for each, kind, _ in old_instances(prim) if kind == change.taxonomy]
+    recipe.dropped += [f"{OLD_SCHEMA}:{each}" for each in _old_instances(prim, change.taxonomy)]
     if not change.after:
         recipe.dropped.append(schema)
         return
@@ -135,15 +147,19 @@ def _new(prim: Usd.Prim, change: Change, recipe: _Recipe) -> None:
 
 def _legacy(prim: Usd.Prim, change: Change, recipe: _Recipe) -> None:
     recipe.dropped.append(f"{NEW_SCHEMA}:{change.taxonomy}")
-    known = {each: kind for each, kind, _ in old_instances(prim)}
-    own = [each for each, kind in known.items() if kind == change.taxonomy]
-    names = [*own, *islice(_free_names(change.taxonomy, known), max(0, len(change.after) - len(own)))]
+    own = _old_instances(prim, change.taxonomy)
+    free = _free_names(change.taxonomy, old_instances(prim))
+    names = [*own, *islice(free, max(0, len(change.after) - len(own)))]
     recipe.dropped += [f"{OLD_SCHEMA}:{each}" for each in names[len(change.after) :]]
     for name, label in zip(names, change.after, strict=False):
         recipe.applied.append(f"{OLD_SCHEMA}:{name}")
         prefix = f"semantic:{name}:params:semantic"
         recipe.values.append((f"{prefix}Type", Sdf.ValueTypeNames.String, change.taxonomy))
         recipe.values.append((f"{prefix}Data", Sdf.ValueTypeNames.String, label))
+
+
+def _old_instances(prim: Usd.Prim, taxonomy: str) -> list[str]:
+    return [each for each in old_instances(prim) if old_instance(prim, each)[0] == taxonomy]
 
 
 def _free_names(taxonomy: str, taken: Iterable[str]) -> Iterator[str]:
@@ -163,27 +179,26 @@ def _applied_elsewhere(prim: Usd.Prim, layer: Sdf.Layer, path: Sdf.Path) -> set[
 
 def _author(spec: Sdf.PrimSpec, recipe: _Recipe, memory: LayerMemory) -> None:
     if recipe.dropped or recipe.applied:
-        _edit_schemas(spec, recipe)
+        _edit_schemas(spec, recipe, memory.metadata(spec, "apiSchemas"))
     for schema in recipe.dropped:
         for name in _properties_of(spec, schema):
-            memory.touch(spec, name)
-            spec.RemoveProperty(spec.properties[name])
+            spec.RemoveProperty(memory.property(spec, name))
     for name, kind, value in recipe.values:
-        memory.touch(spec, name)
-        attribute = spec.attributes.get(name) or Sdf.AttributeSpec(spec, name, kind)
-        if attribute.HasInfo("timeSamples"):
+        attribute = memory.property(spec, name)
+        if not attribute:
+            attribute = Sdf.AttributeSpec(spec, name, kind)
+        elif attribute.HasInfo("timeSamples"):
             attribute.ClearInfo("timeSamples")
         attribute.default = value
 
 
-def _edit_schemas(spec: Sdf.PrimSpec, recipe: _Recipe) -> None:
-    operation = spec.GetInfo("apiSchemas")
+def _edit_schemas(spec: Sdf.PrimSpec, recipe: _Recipe, before: Sdf.TokenListOp | None) -> None:
+    operation = Sdf.TokenListOp() if before is None else before
     unwanted = {*recipe.dropped, *recipe.applied}
-    for kind in ("explicitItems", "prependedItems", "appendedItems", "addedItems", "deletedItems"):
+    for kind in () if before is None else _LISTS:
         items = getattr(operation, kind)
-        kept = [name for name in items if name not in unwanted]
-        if len(kept) < len(items):
-            setattr(operation, kind, kept)
+        if not unwanted.isdisjoint(items):
+            setattr(operation, kind, [name for name in items if name not in unwanted])
     # USD itself would prepend. The old schema has its labels in the order of its instances, so new ones come last.
     place = "explicitItems" if operation.isExplicit else "appendedItems" if recipe.is_legacy else "prependedItems"
     if recipe.applied:

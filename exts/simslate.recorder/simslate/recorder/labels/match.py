@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from pxr import Usd
@@ -80,17 +81,27 @@ class Strip:
 
     def applied(self, name: str) -> str:
         """Return what is left of ``name``: never nothing, the last thing taken off stays then."""
-        shorter: str | None = name
-        while shorter is not None:
-            name = shorter
-            shorter = next((text for text in self._shorter(name) if text and text != name), None)
-        return name
+        return _stripped(self, name)
 
-    def _shorter(self, name: str) -> Iterator[str]:
-        yield from (name.removeprefix(prefix) for prefix in self.prefixes)
-        yield from (name.removesuffix(suffix) for suffix in self.suffixes)
-        if self.numbers:
-            yield re.sub(r"_*[0-9]+$", "", name)
+    def shorter(self, name: str) -> str | None:
+        """Return ``name`` without the first thing that can be taken off, or None."""
+        for prefix in self.prefixes:
+            if name.startswith(prefix) and name != prefix:
+                return name[len(prefix) :]
+        for suffix in self.suffixes:
+            if name.endswith(suffix) and name != suffix:
+                return name[: -len(suffix)]
+        if self.numbers and name[-1:].isdigit():
+            return re.sub(r"_*[0-9]+$", "", name) or None
+        return None
+
+
+# A stage has many prims, and few names once the numbers are off; parents' names come again and again.
+@lru_cache(maxsize=65536)
+def _stripped(strip: Strip, name: str) -> str:
+    while (shorter := strip.shorter(name)) is not None:
+        name = shorter
+    return name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,28 +134,74 @@ class Match:
 
     def fits(self, prim: Usd.Prim, strip: Strip, facts: PrimFacts) -> bool:
         """Return whether ``prim`` is meant."""
-        # What is cheap to ask comes first: stages have many prims, and most rules are for few.
-        return (
-            (self.path is None or _fits(self.path, prim.GetPath().pathString))
-            and (self.regex is None or re.fullmatch(self.regex, prim.GetPath().pathString) is not None)
-            and (self.type is None or _fits(self.type, prim.GetTypeName()))
-            and (self.name is None or self._fits_name(prim.GetName(), strip))
-            and (self.kind is None or _fits(self.kind, facts.kind(prim)))
-            and (self.label is None or self._fits_labels(facts.labels(prim)))
-            and (self.asset is None or any(_fits_end(self.asset, asset) for asset in facts.assets(prim)))
-            and (self.material is None or self._fits_material(facts.material(prim)))
-        )
+        return all(test(prim, strip, facts) for test in self._tests)
 
-    def _fits_name(self, name: str, strip: Strip) -> bool:
-        return self.name is not None and any(_fits(self.name, text) for text in (name, strip.applied(name)))
+    @cached_property
+    def _tests(self) -> tuple[_Test, ...]:
+        """What was given, as functions. What is cheap to ask comes first: stages have many prims, most rules few."""
+        given = ((name, getattr(self, name)) for name in _TESTS)
+        return tuple(_TESTS[name](pattern) for name, pattern in given if pattern is not None)
 
-    def _fits_labels(self, labels: Mapping[str, list[str]]) -> bool:
-        wanted = (self.label or {}).items()
-        return all(any(_fits(pattern, label) for label in labels.get(taxonomy, ())) for taxonomy, pattern in wanted)
 
-    def _fits_material(self, path: str) -> bool:
-        pattern = self.material or ""
+_Test = Callable[[Usd.Prim, Strip, PrimFacts], bool]
+
+
+def _by_path(pattern: str) -> _Test:
+    fits = glob(pattern).fullmatch
+    return lambda prim, _, __: fits(prim.GetPath().pathString) is not None
+
+
+def _by_regex(pattern: str) -> _Test:
+    fits = re.compile(pattern).fullmatch
+    return lambda prim, _, __: fits(prim.GetPath().pathString) is not None
+
+
+def _by_type(pattern: str) -> _Test:
+    fits = glob(pattern).fullmatch
+    return lambda prim, _, __: fits(prim.GetTypeName()) is not None
+
+
+def _by_name(pattern: str) -> _Test:
+    fits = glob(pattern).fullmatch
+    return lambda prim, strip, _: bool(fits(prim.GetName()) or fits(strip.applied(prim.GetName())))
+
+
+def _by_kind(pattern: str) -> _Test:
+    return lambda prim, _, facts: _fits(pattern, facts.kind(prim))
+
+
+def _by_label(patterns: Mapping[str, str]) -> _Test:
+    def test(prim: Usd.Prim, _: Strip, facts: PrimFacts) -> bool:
+        labels = facts.labels(prim)
+        return all(any(_fits(p, label) for label in labels.get(taxonomy, ())) for taxonomy, p in patterns.items())
+
+    return test
+
+
+def _by_asset(pattern: str) -> _Test:
+    return lambda prim, _, facts: any(_fits_end(pattern, asset) for asset in facts.assets(prim))
+
+
+def _by_material(pattern: str) -> _Test:
+    def test(prim: Usd.Prim, _: Strip, facts: PrimFacts) -> bool:
+        path = facts.material(prim)
         return bool(path) and _fits(pattern, path if pattern.startswith("/") else path.rpartition("/")[2])
+
+    return test
+
+
+_TESTS: Mapping[str, Callable[[Any], _Test]] = MappingProxyType(
+    {
+        "type": _by_type,
+        "path": _by_path,
+        "regex": _by_regex,
+        "name": _by_name,
+        "label": _by_label,
+        "kind": _by_kind,
+        "asset": _by_asset,
+        "material": _by_material,
+    }
+)
 
 
 def _fits(pattern: str, text: str) -> bool:

@@ -8,21 +8,23 @@ from typing import Any
 
 from pxr import Sdf
 
-FIELDS = ("apiSchemas", "instanceable")
-"""The metadata of a prim that an edit of labels may change."""
 
-
-@dataclass
+@dataclass(slots=True)
 class _Note:
-    """One prim: what it had of FIELDS, its properties in order, and which of them were touched."""
+    """What one prim had of what was touched: metadata, and properties; None for what was not there."""
 
-    fields: dict[str, Any]
-    order: list[str]
-    touched: list[str] = field(default_factory=list)
+    fields: dict[str, Any] = field(default_factory=dict)
+    properties: dict[str, bool] = field(default_factory=dict)
+    """Whether each touched property was there; a copy of it is kept aside."""
+    order: list[str] | None = None
+    """The order of all properties, if one of them was there."""
 
 
 class LayerMemory:
-    """Notes what is about to be edited in ``layer``, and takes the edit back; edits by others meanwhile stay."""
+    """Notes what is about to be edited in ``layer``, and takes the edit back; edits by others meanwhile stay.
+
+    Labels are put on many prims at once, so each costs a few calls of Sdf and no more.
+    """
 
     def __init__(self, layer: Sdf.Layer) -> None:
         self.layer = layer
@@ -33,24 +35,31 @@ class LayerMemory:
     def prim(self, path: Sdf.Path) -> Sdf.PrimSpec:
         """Return the spec at ``path`` to be edited, made as an over if it was not there."""
         spec = self.layer.GetPrimAtPath(path)
-        if path in self._notes:
-            return spec
-        if not spec:
-            return self._make(path)
-        fields = {name: spec.GetInfo(name) for name in FIELDS if spec.HasInfo(name)}
-        self._notes[path] = _Note(fields, list(spec.properties.keys()))
-        return spec
+        if path not in self._notes:
+            self._notes[path] = _Note()
+        return spec or self._make(path)
 
-    def touch(self, spec: Sdf.PrimSpec, name: str) -> None:
-        """Note that the property ``name`` of a prim from ``prim()`` is about to be made, changed or removed."""
+    def metadata(self, spec: Sdf.PrimSpec, name: str) -> Any:
+        """Return the metadata ``name`` of a prim from ``prim()``, which is about to be changed; None for none."""
+        if not spec.HasInfo(name):
+            self._notes[spec.path].fields.setdefault(name, None)
+            return None
+        self._notes[spec.path].fields.setdefault(name, spec.GetInfo(name))
+        # A second copy: the caller may change a list operation in place.
+        return spec.GetInfo(name)
+
+    def property(self, spec: Sdf.PrimSpec, name: str) -> Sdf.PropertySpec | None:
+        """Return a property of a prim from ``prim()`` that is about to be made, changed or removed; None for none."""
+        path = spec.path.AppendProperty(name)
+        found = self.layer.GetPropertyAtPath(path)
         note = self._notes[spec.path]
-        if name in note.touched:
-            return
-        note.touched.append(name)
-        if name in note.order:
-            path = spec.path.AppendProperty(name)
-            Sdf.CreatePrimInLayer(self._properties, spec.path)
-            Sdf.CopySpec(self.layer, path, self._properties, path)
+        if name not in note.properties:
+            note.properties[name] = bool(found)
+            if found:
+                note.order = note.order or list(spec.properties.keys())
+                Sdf.CreatePrimInLayer(self._properties, spec.path)
+                Sdf.CopySpec(self.layer, path, self._properties, path)
+        return found
 
     def restore(self) -> None:
         """Make the layer say what it said; prims that are gone stay away. Afterwards all is as if never noted."""
@@ -71,7 +80,6 @@ class LayerMemory:
         while above not in self._made and not self.layer.GetPrimAtPath(above):
             self._made.add(above)
             above = above.GetParentPath()
-        self._notes[path] = _Note({}, [])
         return Sdf.CreatePrimInLayer(self.layer, path)
 
     def _is_ours(self, path: Sdf.Path) -> bool:
@@ -80,23 +88,24 @@ class LayerMemory:
         if not spec:
             return True
         note = self._notes.get(path)
-        if path not in self._made or not set(spec.properties.keys()) <= set(note.touched if note else ()):
+        if path not in self._made or not set(spec.properties.keys()) <= set(note.properties if note else ()):
             return False
         return all(self._is_ours(child.path) for child in spec.nameChildren.values())
 
     def _restore(self, spec: Sdf.PrimSpec, note: _Note) -> None:
-        for name in FIELDS:
-            if name in note.fields:
-                spec.SetInfo(name, note.fields[name])
-            elif spec.HasInfo(name):
+        for name, value in note.fields.items():
+            if value is None:
                 spec.ClearInfo(name)
-        for name in note.touched:
+            else:
+                spec.SetInfo(name, value)
+        for name, was_there in note.properties.items():
             path = spec.path.AppendProperty(name)
-            if name in note.order:
+            if was_there:
                 Sdf.CopySpec(self._properties, path, self.layer, path)
-            elif self.layer.GetPropertyAtPath(path):
-                spec.RemoveProperty(self.layer.GetPropertyAtPath(path))
-        self._reorder(spec, note.order)
+            elif found := self.layer.GetPropertyAtPath(path):
+                spec.RemoveProperty(found)
+        if note.order is not None:
+            self._reorder(spec, note.order)
 
     def _reorder(self, spec: Sdf.PrimSpec, order: list[str]) -> None:
         """Bring properties that came back last to their old places: Sdf can only append one."""

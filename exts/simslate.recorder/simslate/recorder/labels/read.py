@@ -9,6 +9,8 @@ from pxr import Usd
 NEW_SCHEMA = "SemanticsLabelsAPI"
 OLD_SCHEMA = "SemanticsAPI"
 
+EARLIEST = Usd.TimeCode.EarliestTime()
+
 Labels = dict[str, list[str]]
 """Taxonomy (usually "class") to its labels, in the order in which they were given."""
 
@@ -18,23 +20,42 @@ def own_labels(prim: Usd.Prim, time: Usd.TimeCode | None = None) -> Labels:
 
     Only applied schemas count: an attribute that merely looks like a label does not.
     """
-    found: Labels = {}
-    for labels in labels_by_schema(prim, time):
-        for taxonomy, values in labels.items():
-            found[taxonomy] = list(dict.fromkeys((*found.get(taxonomy, ()), *values)))
-    return found
+    old, new = labels_by_schema(prim, time)
+    if not old and not new:
+        return {}
+    return {taxonomy: list(dict.fromkeys((*old.get(taxonomy, ()), *new.get(taxonomy, ())))) for taxonomy in old | new}
 
 
 def labels_by_schema(prim: Usd.Prim, time: Usd.TimeCode | None = None) -> tuple[Labels, Labels]:
     """Return what the old and what the new schema say of ``prim`` itself, as ``own_labels`` reads them together."""
-    # Most prims have no schema applied at all, and stages have many prims.
-    if not prim.GetPrimTypeInfo().GetAppliedAPISchemas():
-        return {}, {}
-    when = Usd.TimeCode.EarliestTime() if time is None else time
+    # The type info lists the names as authored, so that neither schema need be registered with this USD: LabelsAPI is
+    # not in Isaac Sim 4.5, SemanticsAPI is a plugin that may be absent.
+    schemas = prim.GetPrimTypeInfo().GetAppliedAPISchemas()
     old: Labels = {}
-    for taxonomy, labels in _old_labels(prim, when):
-        old.setdefault(taxonomy, []).extend(labels)
-    return old, dict(_new_labels(prim, when))
+    new: Labels = {}
+    for schema in schemas:
+        kind, _, instance = schema.partition(":")
+        if kind == NEW_SCHEMA and instance:
+            values = prim.GetAttribute(f"semantics:labels:{instance}").Get(time or EARLIEST)
+            new[instance] = [str(value) for value in values or ()]
+        elif kind == OLD_SCHEMA and instance:
+            taxonomy, label = old_instance(prim, instance, time)
+            if taxonomy and label:
+                old.setdefault(taxonomy, []).append(label)
+    return old, new
+
+
+def old_instance(prim: Usd.Prim, instance: str, time: Usd.TimeCode | None = None) -> tuple[str, str]:
+    """Return type and label of an ``instance`` of the old schema on ``prim``; "" for what is not authored."""
+    attributes = (prim.GetAttribute(f"semantic:{instance}:params:semantic{part}") for part in ("Type", "Data"))
+    taxonomy, label = (str(attribute.Get(time or EARLIEST) or "") if attribute else "" for attribute in attributes)
+    return taxonomy, label
+
+
+def old_instances(prim: Usd.Prim) -> list[str]:
+    """Return the names of all instances of the old schema on ``prim``, complete or not."""
+    schemas = prim.GetPrimTypeInfo().GetAppliedAPISchemas()
+    return [name.removeprefix(f"{OLD_SCHEMA}:") for name in schemas if name.startswith(f"{OLD_SCHEMA}:")]
 
 
 def labelled_prims(stage: Usd.Stage) -> Iterator[Usd.Prim]:
@@ -45,29 +66,3 @@ def labelled_prims(stage: Usd.Stage) -> Iterator[Usd.Prim]:
 def every_prim(stage: Usd.Stage) -> Iterator[Usd.Prim]:
     """Yield each active, defined and loaded prim in stage order, those inside instances as instance proxies."""
     return iter(stage.Traverse(Usd.TraverseInstanceProxies(Usd.PrimDefaultPredicate)))
-
-
-def _instances(prim: Usd.Prim, schema: str) -> Iterator[str]:
-    # The type info lists the names as authored, so that neither schema need be registered with this USD:
-    # LabelsAPI is not in Isaac Sim 4.5, SemanticsAPI is a plugin that may be absent.
-    for name in prim.GetPrimTypeInfo().GetAppliedAPISchemas():
-        if name.startswith(f"{schema}:"):
-            yield name.removeprefix(f"{schema}:")
-
-
-def _new_labels(prim: Usd.Prim, time: Usd.TimeCode) -> Iterator[tuple[str, list[str]]]:
-    for taxonomy in _instances(prim, NEW_SCHEMA):
-        yield taxonomy, [str(label) for label in prim.GetAttribute(f"semantics:labels:{taxonomy}").Get(time) or ()]
-
-
-def _old_labels(prim: Usd.Prim, time: Usd.TimeCode) -> Iterator[tuple[str, list[str]]]:
-    return ((taxonomy, [label]) for _, taxonomy, label in old_instances(prim, time) if taxonomy and label)
-
-
-def old_instances(prim: Usd.Prim, time: Usd.TimeCode | None = None) -> Iterator[tuple[str, str, str]]:
-    """Yield (instance, type, label) for each instance of the old schema on ``prim``; "" for what is not authored."""
-    when = Usd.TimeCode.EarliestTime() if time is None else time
-    for instance in _instances(prim, OLD_SCHEMA):
-        attributes = (prim.GetAttribute(f"semantic:{instance}:params:semantic{part}") for part in ("Type", "Data"))
-        taxonomy, label = (str(attribute.Get(when) or "") if attribute else "" for attribute in attributes)
-        yield instance, taxonomy, label

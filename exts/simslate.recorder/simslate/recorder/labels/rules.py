@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -61,9 +61,8 @@ class Rule:
 
     def labels_for(self, prim: Usd.Prim) -> Labels:
         """Return taxonomy to labels, as this rule gives them to ``prim``."""
-        names = (self.strip.applied(each.GetName()) for each in (prim, prim.GetParent()))
-        values = dict(zip(_TEMPLATES, names, strict=True))
-        return {taxonomy: [_filled(each, values) for each in _listed(given)] for taxonomy, given in self.labels.items()}
+        names = [self.strip.applied(each.GetName()) for each in (prim, prim.GetParent())]
+        return {taxonomy: [_filled(each, names) for each in _listed(given)] for taxonomy, given in self.labels.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +153,7 @@ class Rules:
             raise ConfigError(*problems)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Decision:
     """What a rule gives a prim."""
 
@@ -171,8 +170,10 @@ class _Decision:
         return (change for change in every if change.before != change.after)
 
 
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    return re.sub("|".join(map(re.escape, values)), lambda found: values[found[0]], text)
+def _filled(text: str, names: Sequence[str]) -> str:
+    if "{" not in text:
+        return text
+    return re.sub("{name}|{parent}", lambda found: names[_TEMPLATES.index(found[0])], text)
 
 
 def _listed(given: str | list[str]) -> list[str]:

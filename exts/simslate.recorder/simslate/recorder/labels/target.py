@@ -27,6 +27,14 @@ class Target:
         """The layer."""
         return self.edit.GetLayer()
 
+    @property
+    def stronger(self) -> tuple[Sdf.Layer, ...] | None:
+        """The layers whose opinions hide those of this one; None for an edit target inside an asset or a variant."""
+        stack = self.stage.GetLayerStack()
+        if self.layer not in stack or not self.edit.GetMapFunction().isIdentity:
+            return None
+        return tuple(stack[: stack.index(self.layer)])
+
     def spec_path(self, path: Sdf.Path) -> Sdf.Path:
         """Return where the layer speaks of the prim at ``path``. Raises StageError for an edit target that cannot."""
         mapped = self.edit.MapToSpecPath(path)
