@@ -28,7 +28,7 @@ def resolve_labels(lineage: Sequence[Labels], mode: str = DEFAULT_MODE) -> Label
 
 
 def inherited_labels(prim: Usd.Prim, time: Usd.TimeCode | None = None, *, mode: str = DEFAULT_MODE) -> Labels:
-    """Return the labels that count for ``prim``, given its own and its ancestors', at ``time`` (the earliest if None)."""
+    """Return the labels that count for ``prim``, given its own and its ancestors', at ``time`` (None: the earliest)."""
     lineage = [prim]
     while not lineage[-1].IsPseudoRoot():
         lineage.append(lineage[-1].GetParent())
