@@ -28,12 +28,17 @@ def prim_labels(prim: Usd.Prim) -> Iterator[Pair]:
             yield taxonomy, label
 
 
-def describe(pairs: tuple[Pair, ...]) -> dict[str, str]:
+def describe(pairs: Sequence[Pair]) -> dict[str, str]:
     """``{type: "label,label"}``: labels of one type joined by a comma, ancestors' first."""
     joined: dict[str, str] = {}
     for kind, label in pairs:
         joined[kind] = f"{joined[kind]},{label}" if kind in joined else label
     return joined
+
+
+def label_text(labels: dict[str, str]) -> str:
+    """The full label string that a semantic id stands for."""
+    return " ".join(f"{kind}:{label}" for kind, label in labels.items())
 
 
 def passing(pairs: tuple[Pair, ...], filters: Sequence[SemanticFilter]) -> tuple[Pair, ...]:
