@@ -8,6 +8,7 @@ from pxr import UsdSemantics
 
 import omni.replicator.core as rep
 from omni.replicator.core import palette
+from simslate.recorder.taxonomy import Taxonomy
 
 SIZE = (64, 48)
 NAME = "semantic_segmentation"
@@ -84,6 +85,20 @@ def test_labels_not_mapped_have_colours_that_the_mapping_leaves_free(app, row, c
     out = look(app, camera(), annotator({"class:b": list(second)}))
     rest = {str(palette.semantic_colour(2)): "a", str(palette.semantic_colour(4)): "c"}
     assert classes(out) == {"(0, 0, 0, 0)": "BACKGROUND", str(second): "b", **rest}
+
+
+@pytest.mark.parametrize("colorize", [False, True])
+def test_a_taxonomy_s_mapping_gives_its_ids_and_colours(app, row, camera, colorize):
+    row("crate-0", "box-0", "can-0", "other-0")
+    data = {"version": 1, "classes": {"can": {"id": 9}, "box": {"id": 5, "aliases": ["crate"]}}}
+    taxonomy = Taxonomy.from_json(data, "t.json")
+    out = look(app, camera(), annotator(taxonomy.mapping(["box", "crate", "can", "other"], colorize=colorize)))
+    found = {labels: key for key, labels in classes(out).items()}
+    can, box = taxonomy.find("can"), taxonomy.find("crate")
+    assert found["can"] == str((*can.colour, 255) if colorize else can.id)
+    # Both are boxes, and one entry; /World/box_0 comes first.
+    assert found["box"] == str((*box.colour, 255) if colorize else box.id)
+    assert set(found) == {"BACKGROUND", "box", "can", "other"}
 
 
 def test_the_whole_description_comes_before_single_labels_and_the_first_of_those(app, cube, camera):

@@ -11,8 +11,7 @@ from typing import Any, TypeAlias
 import carb
 
 from .. import palette
-from ..labels import Numbers, describe, label_text
-from ..semantic_filter import Pair
+from ..labels import Numbers, Pairs, describe, label_text
 from .node import AnnotatorRegistryError
 
 FIRST = 2
@@ -32,20 +31,20 @@ class LabelMapping:
     skipped: tuple[str, ...] = ()
     """The keys of entries that cannot be used."""
 
-    def value(self, pairs: Sequence[Pair]) -> Value | None:
+    def value(self, pairs: Pairs) -> Value | None:
         """The value of a prim with some labels: of all its labels of a type as they are described, or else of one."""
         keys = (f"{kind}:{label}" for each in (describe(pairs).items(), pairs) for kind, label in each)
         return next((self.values[key] for key in keys if key in self.values), None)
 
-    def values_of(self, label_sets: Sequence[tuple[Pair, ...]], numbers: Numbers, *, colorize: bool) -> list[Value]:
+    def values_of(self, label_sets: Sequence[Pairs], numbers: Numbers, *, colorize: bool) -> list[Value]:
         """The value of each set of labels; those not mapped have what the mapping leaves free, by their number."""
-        mapped = [self.value(pairs) for pairs in label_sets]
-        places = [
-            numbers.of(label_text(describe(pairs))) if value is None else -1
-            for pairs, value in zip(label_sets, mapped, strict=True)
-        ]
-        free = list(islice(self._free(colorize), 1 + max(places, default=-1)))
-        return [free[place] if value is None else value for place, value in zip(places, mapped, strict=True)]
+        # Thousands of prims have few different sets of labels.
+        asked = {pairs: self.value(pairs) for pairs in label_sets}
+        mapped = {pairs: value for pairs, value in asked.items() if value is not None}
+        places = {pairs: numbers.of(label_text(describe(pairs))) for pairs in asked if pairs not in mapped}
+        free = list(islice(self._free(colorize), 1 + max(places.values(), default=-1)))
+        values = {**mapped, **{pairs: free[place] for pairs, place in places.items()}}
+        return [values[pairs] for pairs in label_sets]
 
     def _free(self, colorize: bool) -> Iterator[Value]:
         used = set(self.values.values())
