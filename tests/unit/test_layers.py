@@ -19,6 +19,7 @@ PURE = (
     "problems.py",
     "progress.py",
     "state.py",
+    "taxonomy.py",
 )
 """The part of the recorder without Kit: the standard library and numpy."""
 

@@ -16,12 +16,14 @@ from kitless.raycast import Instances, Scene
 from kitless.raycast.instances import Roster
 from kitless.raycast.point_instances import Link
 
-from .labels import Found, LabelledPrim, StageLabels
+from .labels import DEFAULT_MODE, MODES, Found, LabelledPrim, StageLabels
 from .semantic_filter import Pair, SemanticFilter
 
 PER_SUBSET = "/syntheticdata/sensors/perSubsetSegmentation"
 """Setting: whether labels of face subsets count. Kit's default is false, and they are lost without a word; here it is
 true. With false, a mesh whose only labels are its subsets' is unlabelled, as in Kit."""
+RESOLVE = "/exts/simslate.recorder/labels/resolve"
+"""Setting: which labels of ancestors count, one of ``MODES``. It is read once per frame, for all annotators."""
 
 Groups: TypeAlias = tuple[tuple[int, ...], ...]
 """Groups of indices of scene instances."""
@@ -140,6 +142,7 @@ class Sensors:
         self._labels: StageLabels | None = None
         self._known: dict[object, tuple[tuple[object, ...], Any]] = {}
         self._warned: set[str] = set()
+        self._refused: object = None
 
     def close(self) -> None:
         """Let go of the stage."""
@@ -158,6 +161,7 @@ class Sensors:
         if stage != self._stage or self._scene is None or self._labels is None:
             self.close()
             self._stage, self._scene, self._labels = stage, Scene(stage), StageLabels(stage)
+        self._labels.mode = self._mode()
         self._scene.update(time)
         self._warn_unsupported(self._scene)
         return self._scene, self._labels
@@ -182,6 +186,14 @@ class Sensors:
             self._known[key] = known
         result: T = known[1]
         return result
+
+    def _mode(self) -> str:
+        wanted = carb.settings.get_settings().get(RESOLVE)
+        known = wanted is None or wanted in tuple(MODES)
+        if not known and wanted != self._refused:
+            carb.log_error(f"{RESOLVE} is {wanted!r}, not one of {', '.join(MODES)}: taken as {DEFAULT_MODE}")
+        self._refused = None if known else wanted
+        return wanted if known and wanted else DEFAULT_MODE
 
     def _warn_unsupported(self, scene: Scene) -> None:
         for kind, paths in scene.unsupported.items():

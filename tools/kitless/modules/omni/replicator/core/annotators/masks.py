@@ -1,6 +1,7 @@
 """Segmentation annotators. Ids: 0 background, 1 unlabelled, from 2 on classes or instances in path order."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,9 +11,11 @@ from numpy.typing import NDArray
 from .. import palette
 from ..frame import Frame
 from ..labels import describe
+from ..sensors import Owners
+from .mapping import FIRST, check_mapping, read_mapping
 from .node import Node, Output, Spec
 
-BACKGROUND, UNLABELLED, FIRST = 0, 1, 2
+BACKGROUND, UNLABELLED = 0, 1
 
 
 def id_image(frame: Frame, of_instance: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -38,32 +41,47 @@ def owner_ids(frame: Frame, node: Node, ids: list[int]) -> NDArray[np.uint32]:
     return of_instance
 
 
-def label_text(labels: dict[str, str]) -> str:
-    """The full label string that a semantic id stands for."""
-    return " ".join(f"{kind}:{label}" for kind, label in labels.items())
+def seen_owners(frame: Frame, found: Owners) -> list[int]:
+    """The owners in the picture, in path order."""
+    seen: list[int] = np.unique(found.of_instance[:-1][frame.visible.pixels > 0]).tolist()
+    return [owner for owner in seen if owner >= 0]
 
 
 def mask(
-    frame: Frame, node: Node, of_instance: NDArray[np.uint32], colour: Callable[[int], palette.Rgba]
+    frame: Frame, of_instance: NDArray[np.uint32], colour: Callable[[int], palette.Rgba] | None
 ) -> tuple[Any, dict[int, Any]]:
     """The image, and the key of each id in view: the id itself or, colourised, its RGBA; in ascending key order."""
     ids = seen_ids(frame, of_instance)
     image = id_image(frame, of_instance)
-    if not node.parameters["colorize"]:
+    if colour is None:
         return image, {number: number for number in ids}
     colours = {number: colour(number) for number in ids}
     keys = dict(sorted(colours.items(), key=lambda item: item[1]))
     return palette.paint(image, colours), keys
 
 
+def instance_colour(node: Node) -> Callable[[int], palette.Rgba] | None:
+    """What colours the ids of instances, if the annotator is to colour them."""
+    return palette.instance_colour if node.parameters["colorize"] else None
+
+
 def semantic_segmentation(frame: Frame, node: Node) -> Output:
-    """uint32 (H,W) ids or uint8 (H,W,4) colours; ``idToLabels``: str key -> {type: label}."""
-    owners = frame.owners(node.filter).owners
-    described = [describe(owner.pairs) for owner in owners]
-    ids = [FIRST + node.numbers.of(label_text(labels)) for labels in described]
-    image, keys = mask(frame, node, owner_ids(frame, node, ids), palette.semantic_colour)
+    """uint32 (H,W) ids or uint8 (H,W,4) colours; ``idToLabels``: str key -> {type: label}.
+
+    ``mapping`` may give several label sets one key: its entry is the first of those in view, in path order. The keys of
+    background and unlabelled surfaces stay theirs, whatever else is mapped to them.
+    """
+    found = frame.owners(node.filter)
+    mapping = read_mapping(node.parameters["mapping"])
+    colorize = node.parameters["colorize"] if mapping.colorize is None else mapping.colorize
+    values = mapping.values_of([owner.pairs for owner in found.owners], node.numbers, colorize=colorize)
+    # Equal colours are one key, so that they get one id behind the picture.
+    places: dict[Any, int] = {palette.BACKGROUND: BACKGROUND, palette.UNLABELLED: UNLABELLED}
+    ids: list[Any] = [places.setdefault(value, len(places)) for value in values] if colorize else [*values]
+    image, keys = mask(frame, owner_ids(frame, node, ids), list(places).__getitem__ if colorize else None)
     labels_of = {BACKGROUND: {"class": "BACKGROUND"}, UNLABELLED: {"class": "UNLABELLED"}}
-    labels_of.update(zip(ids, described, strict=True))
+    for owner in seen_owners(frame, found):
+        labels_of.setdefault(ids[owner], describe(found.owners[owner].pairs))
     return {"data": image, "idToLabels": {str(key): labels_of[number] for number, key in keys.items()}}
 
 
@@ -71,7 +89,7 @@ def instance_segmentation(frame: Frame, node: Node, key_type: Callable[[Any], An
     """As above per labelled prim; ``idToLabels``: key -> prim path, ``idToSemantics``: key -> {type: label}."""
     owners = frame.owners(node.filter).owners
     ids = [FIRST + owner.prim.number for owner in owners]
-    image, keys = mask(frame, node, owner_ids(frame, node, ids), palette.instance_colour)
+    image, keys = mask(frame, owner_ids(frame, node, ids), instance_colour(node))
     paths: dict[int, Any] = {BACKGROUND: "BACKGROUND", UNLABELLED: "UNLABELLED"}
     semantics = {BACKGROUND: {"class": "BACKGROUND"}, UNLABELLED: {"class": "UNLABELLED"}}
     for number, owner in zip(ids, owners, strict=True):
@@ -91,7 +109,7 @@ def instance_id_segmentation(frame: Frame, node: Node, key_type: Callable[[Any],
     leaves = frame.leaves
     ids = leaves.numbers + np.uint32(FIRST)
     of_instance = np.append(ids, np.uint32(BACKGROUND))[leaves.of_instance]
-    image, keys = mask(frame, node, of_instance, palette.instance_colour)
+    image, keys = mask(frame, of_instance, instance_colour(node))
     name_of = {BACKGROUND: "INVALID", **dict(zip(ids.tolist(), leaves.names, strict=True))}
     return {"data": image, "idToLabels": {key_type(key): name_of[number] for number, key in keys.items()}}
 
@@ -113,7 +131,9 @@ def spec(compute: Callable[[Frame, Node], Output], *, hidden: bool = False) -> S
 
 
 SPECS = {
-    "semantic_segmentation": spec(semantic_segmentation),
+    "semantic_segmentation": replace(
+        spec(semantic_segmentation), parameters={"colorize": False, "mapping": None}, check=check_mapping
+    ),
     "instance_segmentation": spec(partial(instance_segmentation, key_type=str)),
     "instance_segmentation_fast": spec(partial(instance_segmentation, key_type=same)),
     "instance_id_segmentation": spec(partial(instance_id_segmentation, key_type=str), hidden=True),

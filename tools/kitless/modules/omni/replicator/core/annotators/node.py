@@ -25,6 +25,8 @@ class Spec:
     """The array before the first frame."""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """Parameters of its own, with defaults."""
+    check: "Callable[[str, Mapping[str, Any]], None]" = lambda _name, _given: None
+    """Raises ``AnnotatorRegistryError`` for values of its parameters that it does not take."""
     has_filter: bool = False
     """Whether ``semanticTypes`` and ``semanticFilter`` are a private filter."""
     cpu_only: bool = False
@@ -60,8 +62,9 @@ def private_filter(given: Mapping[str, Any]) -> SemanticFilter | None:
 
 
 def check_parameters(name: str, spec: Spec, given: Mapping[str, Any]) -> None:
-    """Raise ``AnnotatorRegistryError`` for a parameter that the annotator does not take."""
+    """Raise ``AnnotatorRegistryError`` for a parameter, or the value of one, that the annotator does not take."""
     known = [*spec.parameters, *(("semanticTypes", "semanticFilter") if spec.has_filter else ())]
     for key in given:
         if key not in known:
             raise AnnotatorRegistryError(f"Annotator '{name}' has no parameter '{key}'; it has {known or 'none'}")
+    spec.check(name, given)

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from kitless.raycast.trace import world_points
 
 from ..frame import Frame
-from ..labels import describe
-from .masks import FIRST, id_image, label_text, owner_ids
+from ..labels import describe, label_text
+from .masks import FIRST, id_image, owner_ids
 from .node import Node, Output, Spec
 
 

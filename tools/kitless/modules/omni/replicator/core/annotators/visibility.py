@@ -3,8 +3,8 @@
 import numpy as np
 
 from ..frame import Frame
-from ..labels import describe
-from .masks import FIRST, label_text, owner_ids
+from ..labels import describe, label_text
+from .masks import FIRST, owner_ids
 from .node import Node, Output, Spec
 
 OCCLUSION = np.dtype([("instanceId", "<u4"), ("semanticId", "<u4"), ("occlusionRatio", "<f4")])
