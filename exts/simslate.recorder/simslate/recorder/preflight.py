@@ -1,110 +1,133 @@
-"""What is checked before anything is acquired: that the open stage and the known writers have what a job asks for."""
+"""What each annotator will be able to give for each render product, told before the first frame."""
 
 from __future__ import annotations
 
-import inspect
-import os
-from collections.abc import Iterator, Mapping
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-from pxr import Sdf, Usd, UsdGeom
+from pxr import Usd, UsdSkel
 
-from .annotators import ANNOTATORS
-from .config import Job
-from .errors import ConfigError, SimslateError, StageError
-from .labels import Plan, Rules, every_prim, labelled_prims
-from .problems import nearest
+from .annotators import find_annotator
+from .labels import Surface, every_prim, labelled_prims, own_labels, surfaces
+from .predicate import Predicate
+from .view import View
 
-# Where to write is the job's "output", so that conflict policies hold for every writer.
-OUTPUT_PARAMETERS = ("backend", "output_dir")
-
-
-def preflight(job: Job, stage: Usd.Stage | None, writers: Mapping[str, type]) -> Plan:
-    """Check ``job`` against the open ``stage`` and the registered ``writers``; return what its label rules will do.
-
-    All problems are raised at once: StageError without a stage, else ConfigError. Changes nothing.
-    """
-    source = job.source or "job"
-    if stage is None:
-        raise StageError(f"{source}: $.stage: no stage is open")
-    plan, problems = _plan_labels(job, stage)
-    would_be_empty = [] if problems or plan.labelled else list(_label_problems(job))
-    if would_be_empty and next(labelled_prims(stage), None) is not None:
-        would_be_empty.clear()
-    problems += [
-        f"{source}: {line}"
-        for line in chain(
-            _stage_problems(job, stage),
-            _camera_problems(job, stage),
-            _writer_problems(job, writers),
-            would_be_empty,
-        )
-    ]
-    if problems:
-        raise ConfigError(*problems)
-    return plan
+STATES = ("ok", "empty", "impossible")
+"""``empty``: what it needs is on the stage, but not in view of this render product at any time that will be recorded.
+``impossible``: what it needs is not on the stage."""
 
 
-def parameter_names(writer: type) -> dict[str, inspect.Parameter]:
-    """Return the parameters that a ``writer`` class can be initialised with, by name."""
-    signature = inspect.signature(writer.__init__)  # type: ignore[misc]  # the class is only asked, never made
-    return {name: parameter for name, parameter in signature.parameters.items() if name != "self"}
+@dataclass(frozen=True)
+class Outlook:
+    """What to expect of one annotator for one render product."""
+
+    annotator: str
+    product: str
+    state: str
+    reason: str = ""
+
+    def __str__(self) -> str:
+        """Return it as a line of text."""
+        return f"{self.annotator} of {self.product}: {self.state}" + (f": {self.reason}" if self.reason else "")
+
+    def to_json(self) -> dict[str, str]:
+        """Return it as a JSON object."""
+        return {"annotator": self.annotator, "product": self.product, "state": self.state, "reason": self.reason}
 
 
-def _plan_labels(job: Job, stage: Usd.Stage) -> tuple[Plan, list[str]]:
-    if job.labels is None:
-        return Plan(), []
-    try:
-        return Rules.load(job.labels).plan(stage), []
-    except SimslateError as error:
-        return Plan(), list(error.problems)
+class Preflight:
+    """A look at a stage as it is now: what is drawn on it, and which labels annotators will tell."""
+
+    def __init__(self, stage: Usd.Stage, predicate: Predicate, *, mode: str, per_subset: bool) -> None:
+        """``predicate`` is the semantic filter in force, ``mode`` how nested labels are resolved."""
+        self.stage = stage
+        self.predicate = predicate
+        self.mode = mode
+        self.drawn = tuple(surfaces(stage, per_subset=per_subset))
+        self._passing: dict[tuple[str, str], bool] = {}
+
+    def passes(self, taxonomy: str, label: str) -> bool:
+        """Return whether the filter lets a label through."""
+        key = taxonomy, label
+        if key not in self._passing:
+            self._passing[key] = self.predicate.may_pass(taxonomy, label)
+        return self._passing[key]
+
+    @cached_property
+    def labelled(self) -> tuple[Surface, ...]:
+        """What is drawn and has a label that the filter lets through."""
+        return tuple(surface for surface in self.drawn if self._is_labelled(surface))
+
+    def table(
+        self,
+        annotators: Iterable[str],
+        views: Mapping[str, View],
+        times: Sequence[Usd.TimeCode],
+        parameters: Mapping[str, Any],
+    ) -> tuple[Outlook, ...]:
+        """Return a row for each of ``annotators`` and of ``views``, which are the render products by name.
+
+        ``times`` are looked at, or nothing is said about what is in view if there are none; ``parameters`` are the
+        writer's.
+        """
+        found = []
+        for product, view in views.items():
+            for annotator in annotators:
+                state, reason = self._outlook(_needs(annotator, parameters), view, times)
+                found.append(Outlook(annotator.removesuffix("_fast"), product, state, reason))
+        return tuple(found)
+
+    def _outlook(self, needs: str, view: View, times: Sequence[Usd.TimeCode]) -> tuple[str, str]:
+        if not needs:
+            return "ok", ""
+        missing = {"labels": self._labels_missing, "surfaces": self._surfaces_missing, "skeletons": self._skeletons_missing}
+        reason = missing[needs]()
+        if reason:
+            return "impossible", reason
+        if needs == "skeletons" or not times or any(view.may_see(self._anchors(needs), time) for time in times):
+            return "ok", ""
+        what = "nothing that is labelled" if needs == "labels" else "nothing"
+        return "empty", f"{what} is in view at {_shown(times)}"
+
+    def _anchors(self, needs: str) -> list[Usd.Prim]:
+        return list(dict.fromkeys(s.anchor for s in (self.labelled if needs == "labels" else self.drawn)))
+
+    def _labels_missing(self) -> str:
+        if self.labelled:
+            return ""
+        prims = list(labelled_prims(self.stage))
+        if not prims:
+            return 'no prim has a label; name label rules in "labels"'
+        first = prims[0]
+        kinds = sorted({f"{t}:{label}" for prim in prims for t, labels in own_labels(prim).items() for label in labels})
+        if any(surface.labels(self.mode) for surface in self.drawn):
+            return f'the semantic filter "{self.predicate.text}" lets none of the labels through: {", ".join(kinds[:5])}'
+        return f"nothing that has a label is drawn, such as {first.GetPath()}; tools/simslate audit tells why"
+
+    def _surfaces_missing(self) -> str:
+        return "" if self.drawn else "nothing on the stage can be drawn"
+
+    def _skeletons_missing(self) -> str:
+        found = any(prim.IsA(UsdSkel.Skeleton) for prim in every_prim(self.stage))
+        return "" if found else "there is no skeleton on the stage"
+
+    def _is_labelled(self, surface: Surface) -> bool:
+        return any(self.passes(t, label) for t, labels in surface.labels(self.mode).items() for label in labels)
 
 
-def _stage_problems(job: Job, stage: Usd.Stage) -> Iterator[str]:
-    root = stage.GetRootLayer()
-    opened = root.realPath or root.identifier
-    if job.stage is not None and job.stage != opened and os.path.realpath(job.stage) != os.path.realpath(opened):
-        yield f'$.stage: "{job.stage}" is not the stage that is open, which is "{opened}"'
+def _needs(annotator: str, parameters: Mapping[str, Any]) -> str:
+    spec = find_annotator(annotator)
+    if spec is None:
+        return ""
+    if spec.needs == "labels" and parameters.get(f"{annotator}_include_unlabelled") is True:
+        return "surfaces"
+    return spec.needs
 
 
-def _camera_problems(job: Job, stage: Usd.Stage) -> Iterator[str]:
-    for index, product in enumerate(job.render_products):
-        valid = Sdf.Path.IsValidPathString(product.camera)
-        prim = stage.GetPrimAtPath(product.camera) if valid else Usd.Prim()
-        if not prim or not prim.IsA(UsdGeom.Camera):
-            said = (
-                f"is a {prim.GetTypeName() or 'prim without a type'}, not a camera" if prim else "is not on the stage"
-            )
-            hint = nearest(product.camera, _cameras(stage)) or "the stage has no camera"
-            yield f'$.render_products[{index}].camera: "{product.camera}" {said}; {hint}'
-
-
-def _cameras(stage: Usd.Stage) -> list[str]:
-    return [str(prim.GetPath()) for prim in every_prim(stage) if prim.IsA(UsdGeom.Camera)]
-
-
-def _writer_problems(job: Job, writers: Mapping[str, type]) -> Iterator[str]:
-    name = job.writer.name
-    if name not in writers:
-        yield f'$.writer.name: "{name}" is not a registered writer; {nearest(name, writers)}'
-        return
-    known = parameter_names(writers[name])
-    takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in known.values())
-    free = [key for key, p in known.items() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
-    for key in job.writer.parameters:
-        where = f"$.writer.parameters.{key}"
-        if key in OUTPUT_PARAMETERS:
-            yield f'{where}: is set by the recorder; say where to write in "output"'
-        elif key not in free and not takes_any:
-            hint = nearest(key, [name for name in free if name not in OUTPUT_PARAMETERS])
-            yield f"{where}: is not a parameter of {name}; {hint}"
-    for key in free:
-        if known[key].default is inspect.Parameter.empty and key not in (*job.writer.parameters, *OUTPUT_PARAMETERS):
-            yield f"$.writer.parameters.{key}: is missing; {name} cannot do without it"
-
-
-def _label_problems(job: Job) -> Iterator[str]:
-    """Yield the annotators that an unlabelled stage leaves empty: a writer's true parameters of their names."""
-    for name, value in job.writer.parameters.items():
-        if value is True and name in ANNOTATORS and ANNOTATORS[name].needs_labels:
-            yield f'$.writer.parameters.{name}: needs labels, and no prim has any; name label rules in "labels"'
+def _shown(times: Sequence[Usd.TimeCode]) -> str:
+    codes = [time.GetValue() for time in times if not time.IsDefault()]
+    if not codes:
+        return "any time"
+    return f"time code {codes[0]:g}" if len(codes) == 1 else f"time codes {codes[0]:g} to {codes[-1]:g}"
