@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from pxr import Usd
 
-from .read import Labels, own_labels
+from .read import Labels, joined_labels, own_labels
 
 DEFAULT_MODE = "path"
 
@@ -28,19 +28,11 @@ def resolve_labels(lineage: Sequence[Labels], mode: str = DEFAULT_MODE) -> Label
 
 
 def inherited_labels(prim: Usd.Prim, time: Usd.TimeCode | None = None, *, mode: str = DEFAULT_MODE) -> Labels:
-    """Return the labels that count for ``prim``, given its own and its ancestors', at ``time`` (the earliest if None)."""
+    """Return the labels that count for ``prim``, given its own and its ancestors', ``time`` None being the earliest."""
     lineage = [prim]
     while not lineage[-1].IsPseudoRoot():
         lineage.append(lineage[-1].GetParent())
     return resolve_labels([own_labels(each, time) for each in reversed(lineage)], mode)
-
-
-def _joined(lineage: Iterable[Labels]) -> Labels:
-    found: Labels = {}
-    for labels in lineage:
-        for taxonomy, values in labels.items():
-            found[taxonomy] = list(dict.fromkeys((*found.get(taxonomy, ()), *values)))
-    return found
 
 
 def _nearest(lineage: Iterable[Labels]) -> Labels:
@@ -48,11 +40,11 @@ def _nearest(lineage: Iterable[Labels]) -> Labels:
 
 
 def _direct(lineage: Sequence[Labels]) -> Labels:
-    return _joined(lineage[-1:])
+    return joined_labels(lineage[-1:])
 
 
 _RULES: Mapping[str, Callable[[Sequence[Labels]], Labels]] = MappingProxyType(
-    {"path": _joined, "nearest": _nearest, "direct": _direct}
+    {"path": joined_labels, "nearest": _nearest, "direct": _direct}
 )
 MODES = tuple(_RULES)
 """The names of the modes."""
