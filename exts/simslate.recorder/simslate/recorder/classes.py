@@ -1,4 +1,4 @@
-"""What a taxonomy makes of a stage: which labels it does not list, which it has other names for, which class is where."""
+"""What a taxonomy makes of a stage: which labels it does not list, and which it has other names for."""
 
 from __future__ import annotations
 
@@ -20,13 +20,15 @@ def listed_taxonomy(taxonomy: Taxonomy, stage: Usd.Stage) -> Taxonomy:
     if taxonomy.unlisted == "add-and-lock":
         return taxonomy.with_classes(found)
     if taxonomy.unlisted == "error" and found:
-        lines = (f'"{label}", a label of {path}, is not listed; {taxonomy.nearest(label)}' for label, path in found.items())
+        lines = (
+            f'"{label}", a label of {path}, is not listed; {taxonomy.nearest(label)}' for label, path in found.items()
+        )
         raise ConfigError(*(f"{taxonomy.source}: $.classes: {line}" for line in lines))
     return taxonomy
 
 
 def unlisted(taxonomy: Taxonomy, stage: Usd.Stage) -> dict[str, str]:
-    """Return the labels on ``stage`` that ``taxonomy`` does not list, each with the path of the first prim that has it."""
+    """Return the labels on ``stage`` that ``taxonomy`` does not list, each with the path of the first prim of it."""
     found: dict[str, str] = {}
     for prim in labelled_prims(stage):
         for label in own_labels(prim).get(taxonomy.taxonomy, ()):

@@ -111,6 +111,12 @@ class Job:
     labels: Path | None = field(default=None, metadata=must_be(or_none(file_path)))
     """Label rules, applied for the time of the recording."""
 
+    taxonomy: Path | None = field(default=None, metadata=must_be(or_none(file_path)))
+    """A taxonomy file: the ids and colours that classes have in the masks."""
+
+    resolve: str = field(default="path", metadata=must_be(one_of("path", "nearest", "direct")))
+    """Which labels count where nested prims have some: see ``resolve_labels``."""
+
     script: Path | None = field(default=None, metadata=must_be(or_none(file_path)))
     """A Script Editor snippet that the command line runs on the opened stage before the recording."""
 
@@ -159,6 +165,8 @@ class Job:
             "version": VERSION,
             "stage": self.stage,
             "labels": _text(self.labels),
+            "taxonomy": _text(self.taxonomy),
+            "resolve": self.resolve,
             "script": _text(self.script),
             "render_products": [product.to_json() for product in self.render_products],
             "writer": self.writer.to_json(),
@@ -183,7 +191,7 @@ def _job(value: Any, source: Path, problems: Problems) -> Job:
     output = _checked_output(values.pop("output", {"kind": "disk"}), source, problems)
     _check_rest(values, problems)
     problems.raise_any()
-    for name in ("labels", "script"):
+    for name in ("labels", "taxonomy", "script"):
         values[name] = None if values.get(name) is None else _absolute(values[name], source.parent)
     return Job(
         **{**values, "stage": stage_address(values.get("stage"), source.parent)},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pxr import Usd, UsdSkel
+from pxr import Usd, UsdGeom, UsdSkel
 
 from .annotators import find_annotator
 from .labels import Surface, every_prim, labelled_prims, own_labels, surfaces
@@ -40,12 +40,12 @@ class Outlook:
 class Preflight:
     """A look at a stage as it is now: what is drawn on it, and which labels annotators will tell."""
 
-    def __init__(self, stage: Usd.Stage, predicate: Predicate, *, mode: str, per_subset: bool) -> None:
+    def __init__(self, stage: Usd.Stage, predicate: Predicate, *, mode: str) -> None:
         """``predicate`` is the semantic filter in force, ``mode`` how nested labels are resolved."""
         self.stage = stage
         self.predicate = predicate
         self.mode = mode
-        self.drawn = tuple(surfaces(stage, per_subset=per_subset))
+        self.drawn = tuple(surfaces(stage))
         self._passing: dict[tuple[str, str], bool] = {}
 
     def passes(self, taxonomy: str, label: str) -> bool:
@@ -54,6 +54,11 @@ class Preflight:
         if key not in self._passing:
             self._passing[key] = self.predicate.may_pass(taxonomy, label)
         return self._passing[key]
+
+    @property
+    def has_subsets(self) -> bool:
+        """Whether face subsets have labels of their own."""
+        return any(surface.prim.IsA(UsdGeom.Subset) for surface in self.drawn)
 
     @cached_property
     def labelled(self) -> tuple[Surface, ...]:
@@ -82,7 +87,11 @@ class Preflight:
     def _outlook(self, needs: str, view: View, times: Sequence[Usd.TimeCode]) -> tuple[str, str]:
         if not needs:
             return "ok", ""
-        missing = {"labels": self._labels_missing, "surfaces": self._surfaces_missing, "skeletons": self._skeletons_missing}
+        missing = {
+            "labels": self._labels_missing,
+            "surfaces": self._surfaces_missing,
+            "skeletons": self._skeletons_missing,
+        }
         reason = missing[needs]()
         if reason:
             return "impossible", reason
@@ -103,7 +112,9 @@ class Preflight:
         first = prims[0]
         kinds = sorted({f"{t}:{label}" for prim in prims for t, labels in own_labels(prim).items() for label in labels})
         if any(surface.labels(self.mode) for surface in self.drawn):
-            return f'the semantic filter "{self.predicate.text}" lets none of the labels through: {", ".join(kinds[:5])}'
+            return (
+                f'the semantic filter "{self.predicate.text}" lets none of the labels through: {", ".join(kinds[:5])}'
+            )
         return f"nothing that has a label is drawn, such as {first.GetPath()}; tools/simslate audit tells why"
 
     def _surfaces_missing(self) -> str:

@@ -18,10 +18,8 @@ from .compat import on_stage_closing
 from .config import Job
 from .errors import IncompleteError, OutputError, SimslateError
 from .recording import Recording, open_recording
-from .state import Command, State, Status, next_state
+from .state import Cancel, Command, Observer, State, Status, next_state
 
-Observer = Callable[[Status], None]
-Cancel = Callable[[], None]
 Follower = Callable[[Job, Callable[[Observer], Cancel]], Cancel]
 """Called with a job and ``Recorder.subscribe`` before its first frame; what it returns is called at its end."""
 
@@ -52,6 +50,7 @@ class Recorder:
         self._status = self._announced = Status()
         self._running = asyncio.Event()
         self._recording: Recording | None = None
+        self._folder: Path | None = None
         self._is_stage_lost = False
 
     @property
@@ -62,7 +61,7 @@ class Recorder:
     @property
     def folder(self) -> Path | None:
         """The folder of the recording that runs, or that ran last; None before the first frame."""
-        return None if self._recording is None else self._recording.folder
+        return self._folder
 
     def subscribe(self, observer: Observer) -> Cancel:
         """Call ``observer`` with each new status; return the function that ends this.
@@ -92,20 +91,22 @@ class Recorder:
         self._apply(Command.STOP)
         self._running.set()
 
-    async def record(self, job: Job) -> Recorded:
+    async def record(self, job: Job, *, allow_degraded: bool = False) -> Recorded:
         """Record ``job`` on the open stage; return when its last file is written and everything is released.
+
+        With ``allow_degraded`` also if annotators will have nothing to give, which the report then tells.
 
         Raises StateError if a recording runs; ConfigError, StageError or OutputError if this one cannot begin, with
         nothing changed on the stage or the disk; OutputError for a file that could not be written and IncompleteError
         for anything else that ends it early. When its task is cancelled it still writes out what was recorded.
         """
         self._apply(Command.RECORD, frame=0, frames=job.frames, error=None)
-        self._recording, self._is_stage_lost, self._running = None, False, asyncio.Event()
+        self._folder, self._is_stage_lost, self._running = None, False, asyncio.Event()
         async with AsyncExitStack() as stack:
             stack.push(self._release)
             self._announce()
             try:
-                recording = self._recording = await self._open(job, stack)
+                recording = self._recording = await self._open(job, stack, allow_degraded)
                 if self._status.state is State.STARTING:
                     await self._capture(job, recording)
             finally:
@@ -115,9 +116,9 @@ class Recorder:
                 recording.write_report(self._status.frame)
         return Recorded(recording.folder, self._status.frame, complete)
 
-    async def _open(self, job: Job, stack: AsyncExitStack) -> Recording:
+    async def _open(self, job: Job, stack: AsyncExitStack, allow_degraded: bool) -> Recording:
         stack.callback(on_stage_closing(self._lose_stage))
-        recording = await open_recording(job, stack)
+        recording = await open_recording(job, stack, allow_degraded=allow_degraded)
         for follow in self._followers:
             stack.callback(follow(job, self.subscribe))
         return recording
@@ -125,6 +126,7 @@ class Recorder:
     async def _capture(self, job: Job, recording: Recording) -> None:
         """Record frame after frame. This is the only loop, whatever happens meanwhile."""
         recording.begin()
+        self._folder = recording.folder
         self._running.set()
         self._apply(Command.BEGIN)
         self._announce()
@@ -133,6 +135,7 @@ class Recorder:
             if self._status.state is State.FINISHING:
                 return
             await self._step(job)
+            recording.note_frame()
             self._status = replace(self._status, frame=self._status.frame + 1)
             self._announce()
 
@@ -191,6 +194,7 @@ class Recorder:
 
     def _release(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
         """Announce IDLE. As the first thing on the exit stack this comes last, when all else is given back."""
+        self._recording = None
         self._apply(Command.RELEASE, error=None if isinstance(error, asyncio.CancelledError) else error)
         self._announce()
 

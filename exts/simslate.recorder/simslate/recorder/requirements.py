@@ -9,17 +9,16 @@ from itertools import chain
 
 from pxr import Sdf, Usd, UsdGeom
 
-from .annotators import ANNOTATORS
 from .config import Job
 from .errors import ConfigError, SimslateError, StageError
-from .labels import Plan, Rules, every_prim, labelled_prims
+from .labels import Plan, Rules, every_prim
 from .problems import nearest
 
 # Where to write is the job's "output", so that conflict policies hold for every writer.
 OUTPUT_PARAMETERS = ("backend", "output_dir")
 
 
-def preflight(job: Job, stage: Usd.Stage | None, writers: Mapping[str, type]) -> Plan:
+def check_requirements(job: Job, stage: Usd.Stage | None, writers: Mapping[str, type]) -> Plan:
     """Check ``job`` against the open ``stage`` and the registered ``writers``; return what its label rules will do.
 
     All problems are raised at once: StageError without a stage, else ConfigError. Changes nothing.
@@ -28,18 +27,8 @@ def preflight(job: Job, stage: Usd.Stage | None, writers: Mapping[str, type]) ->
     if stage is None:
         raise StageError(f"{source}: $.stage: no stage is open")
     plan, problems = _plan_labels(job, stage)
-    would_be_empty = [] if problems or plan.labelled else list(_label_problems(job))
-    if would_be_empty and next(labelled_prims(stage), None) is not None:
-        would_be_empty.clear()
-    problems += [
-        f"{source}: {line}"
-        for line in chain(
-            _stage_problems(job, stage),
-            _camera_problems(job, stage),
-            _writer_problems(job, writers),
-            would_be_empty,
-        )
-    ]
+    found = chain(_stage_problems(job, stage), _camera_problems(job, stage), _writer_problems(job, writers))
+    problems += [f"{source}: {line}" for line in found]
     if problems:
         raise ConfigError(*problems)
     return plan
@@ -101,10 +90,3 @@ def _writer_problems(job: Job, writers: Mapping[str, type]) -> Iterator[str]:
     for key in free:
         if known[key].default is inspect.Parameter.empty and key not in (*job.writer.parameters, *OUTPUT_PARAMETERS):
             yield f"$.writer.parameters.{key}: is missing; {name} cannot do without it"
-
-
-def _label_problems(job: Job) -> Iterator[str]:
-    """Yield the annotators that an unlabelled stage leaves empty: a writer's true parameters of their names."""
-    for name, value in job.writer.parameters.items():
-        if value is True and name in ANNOTATORS and ANNOTATORS[name].needs_labels:
-            yield f'$.writer.parameters.{name}: needs labels, and no prim has any; name label rules in "labels"'

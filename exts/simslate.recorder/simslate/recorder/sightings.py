@@ -7,7 +7,7 @@ from typing import Any
 
 from pxr import Usd
 
-from .labels import Surface, is_translucent, labelled_prims, own_labels
+from .labels import Surface, labelled_prims, own_labels, translucent
 from .preflight import Preflight
 from .view import View
 
@@ -68,9 +68,13 @@ class Sightings:
             return "not drawn: no prim that counts for it is; tools/simslate audit tells why"
         if key in self._missed:
             return "out of view: no camera had a prim of it in its picture"
-        if all(is_translucent(surface.gprim) for surface in surfaces):
+        if self._are_translucent(surfaces):
             return "translucent: the material lets light through, and renderers may leave such prims out of masks"
         return "hidden: behind other prims, or smaller than a pixel"
+
+    def _are_translucent(self, surfaces: Sequence[Surface]) -> bool:
+        gprims = {surface.gprim for surface in surfaces}
+        return len(list(translucent(self._preflight.stage, gprims))) == len(gprims)
 
 
 def _name(annotator: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -67,3 +68,9 @@ class Status:
 
     error: BaseException | None = None
     """Why the recording that has just ended failed; None while one runs and after a good one."""
+
+
+Observer = Callable[[Status], None]
+"""What is called with each new status."""
+Cancel = Callable[[], None]
+"""What ends a subscription."""

@@ -157,9 +157,18 @@ class Taxonomy:
         text = json.dumps([self.taxonomy, classes], sort_keys=True, separators=(",", ":"))
         return f"sha256:{hashlib.sha256(text.encode('ascii')).hexdigest()}"
 
+    @property
+    def labels(self) -> list[str]:
+        """All names and aliases."""
+        return list(self._by_label)
+
     def find(self, label: str) -> Category | None:
         """Return the class that has ``label`` as its name or an alias, in this very case, or None."""
         return self._by_label.get(label)
+
+    def nearest_class(self, labels: str) -> Category | None:
+        """Return the class of the last listed one of ``labels``, joined by commas with the nearest prim's last."""
+        return next((found for label in reversed(labels.split(",")) if (found := self.find(label)) is not None), None)
 
     def nearest(self, label: str) -> str:
         """Return a hint for a label that is not listed: the most similar name or alias, or else all of them."""
@@ -188,9 +197,9 @@ class Taxonomy:
         """Return the ``mapping`` of Replicator's semantic_segmentation for those of ``labels`` that are listed.
 
         It is JSON text: ``{"class:box": [93, 220, 11, 255]}`` if ``colorize``, else ``{"class:box": 2}``. An alias has
-        the value of its class.
+        the value of its class, and what annotators make of nested labels, ``car,wheel``, that of the nearest listed.
         """
-        found = {label: self._by_label[label] for label in labels if label in self._by_label}
+        found = {label: category for label in labels if (category := self.nearest_class(label)) is not None}
         return json.dumps(
             {f"{self.taxonomy}:{label}": [*each.colour, 255] if colorize else each.id for label, each in found.items()}
         )

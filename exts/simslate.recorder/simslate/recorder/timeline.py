@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import MappingProxyType
 
+from pxr import Usd
+
 import omni.timeline
 
 from .config import Job
-from .recorder import Cancel, Observer
-from .state import State, Status
+from .state import Cancel, Observer, State, Status
+
+_LOOKS = 16
 
 
 def follow_timeline(job: Job, subscribe: Callable[[Observer], Cancel]) -> Cancel:
@@ -21,6 +24,23 @@ def follow_timeline(job: Job, subscribe: Callable[[Observer], Cancel]) -> Cancel
     if not job.control_timeline:
         return lambda: None
     return subscribe(_Timeline().on_status)
+
+
+def times_ahead(job: Job) -> list[Usd.TimeCode]:
+    """Return time codes that the recording of ``job`` will come by, the first one included, at most 16 of them.
+
+    None where that cannot be told: a script may move things, and so does a timeline that plays by itself.
+    """
+    timeline = omni.timeline.get_timeline_interface()
+    if job.script is not None or (timeline.is_playing() and not job.control_timeline):
+        return []
+    rate = timeline.get_time_codes_per_seconds()
+    if not job.control_timeline:
+        return [Usd.TimeCode(timeline.get_current_time() * rate)]
+    start, end = timeline.get_start_time() * rate, timeline.get_end_time() * rate
+    last = end if job.frames is None else min(end, start + job.frames - 1)
+    steps = min(int(last - start), _LOOKS - 1)
+    return [Usd.TimeCode(round(start + (last - start) * i / max(steps, 1))) for i in range(steps + 1)]
 
 
 class _Timeline:

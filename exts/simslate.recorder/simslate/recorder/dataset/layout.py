@@ -21,6 +21,11 @@ def job_file(folder: Path) -> Path:
     return sidecar_folder(folder) / "job.json"
 
 
+def taxonomy_file(folder: Path) -> Path:
+    """Return the path of the taxonomy: the ids and colours of classes, if the job has one."""
+    return sidecar_folder(folder) / "taxonomy.json"
+
+
 def report_file(folder: Path) -> Path:
     """Return the path of the report: written last, so that its presence means that the data set is whole."""
     return sidecar_folder(folder) / "report.json"

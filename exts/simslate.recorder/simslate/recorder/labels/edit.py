@@ -12,7 +12,7 @@ from ..errors import ConfigError, StageError
 from ..problems import nearest
 from .change import Change, replaced
 from .memory import LayerMemory
-from .read import NEW_SCHEMA, OLD_SCHEMA, old_instance, old_instances, own_labels
+from .read import NEW_SCHEMA, OLD_SCHEMA, old_instances, own_labels
 from .target import Target, authored_at, find_target
 
 SCHEMAS = ("labels", "legacy")
@@ -148,7 +148,7 @@ def _new(prim: Usd.Prim, change: Change, recipe: _Recipe) -> None:
 def _legacy(prim: Usd.Prim, change: Change, recipe: _Recipe) -> None:
     recipe.dropped.append(f"{NEW_SCHEMA}:{change.taxonomy}")
     own = _old_instances(prim, change.taxonomy)
-    free = _free_names(change.taxonomy, old_instances(prim))
+    free = _free_names(change.taxonomy, [instance for instance, _, _ in old_instances(prim)])
     names = [*own, *islice(free, max(0, len(change.after) - len(own)))]
     recipe.dropped += [f"{OLD_SCHEMA}:{each}" for each in names[len(change.after) :]]
     for name, label in zip(names, change.after, strict=False):
@@ -159,7 +159,7 @@ def _legacy(prim: Usd.Prim, change: Change, recipe: _Recipe) -> None:
 
 
 def _old_instances(prim: Usd.Prim, taxonomy: str) -> list[str]:
-    return [each for each in old_instances(prim) if old_instance(prim, each)[0] == taxonomy]
+    return [instance for instance, kind, _ in old_instances(prim) if kind == taxonomy]
 
 
 def _free_names(taxonomy: str, taken: Iterable[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pxr import Usd, UsdGeom, UsdSemantics
 
 from simslate.recorder.config import Job
 from simslate.recorder.errors import ConfigError, StageError
-from simslate.recorder.preflight import preflight
+from simslate.recorder.requirements import check_requirements
 
 
 class PictureWriter:
@@ -49,19 +49,19 @@ def job(camera=CAMERA, writer="PictureWriter", source="/jobs/t.json", stage=None
 
 def problems_of(job, stage):
     with pytest.raises(ConfigError) as caught:
-        preflight(job, stage, WRITERS)
+        check_requirements(job, stage, WRITERS)
     return [line.removeprefix(f"{job.source}: ") for line in caught.value.problems]
 
 
 def test_nothing_wrong(stage):
     before = stage.ExportToString()
-    assert preflight(job(rgb=True), stage, WRITERS).changes == ()
+    assert check_requirements(job(rgb=True), stage, WRITERS).changes == ()
     assert stage.ExportToString() == before
 
 
 def test_no_stage():
     with pytest.raises(StageError, match=r"t\.json: \$\.stage: no stage is open"):
-        preflight(job(), None, WRITERS)
+        check_requirements(job(), None, WRITERS)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_camera_inside_an_instance_is_one(stage):
     prim = stage.DefinePrim("/World/Rig")
     prim.GetReferences().AddInternalReference("/Rig")
     prim.SetInstanceable(True)
-    preflight(job("/World/Rig/Eye"), stage, WRITERS)
+    check_requirements(job("/World/Rig/Eye"), stage, WRITERS)
 
 
 @pytest.mark.parametrize(
@@ -106,22 +106,22 @@ def test_a_writer_that_cannot_be_made(stage, writer, params, expected):
 
 
 def test_a_writer_that_takes_anything(stage):
-    preflight(job(writer="AnyWriter", whatever=1), stage, WRITERS)
+    check_requirements(job(writer="AnyWriter", whatever=1), stage, WRITERS)
 
 
 def test_labels_are_needed_only_by_what_needs_them(stage):
     assert problems_of(job(rgb=True, semantic_segmentation=True), stage) == [
         '$.writer.parameters.semantic_segmentation: needs labels, and no prim has any; name label rules in "labels"'
     ]
-    preflight(job(rgb=True, semantic_segmentation=False, instance_id_segmentation=True), stage, WRITERS)
+    check_requirements(job(rgb=True, semantic_segmentation=False, instance_id_segmentation=True), stage, WRITERS)
     UsdSemantics.LabelsAPI.Apply(stage.GetPrimAtPath("/World/Box"), "class").CreateLabelsAttr(["box"])
-    preflight(job(semantic_segmentation=True), stage, WRITERS)
+    check_requirements(job(semantic_segmentation=True), stage, WRITERS)
 
 
 def test_labels_from_rules_count(stage, tmp_path):
     rules = {"rules": [{"match": {"name": "Box"}, "labels": {"class": "box"}}]}
     (tmp_path / "r.json").write_text(json.dumps(rules))
-    plan = preflight(job(labels="r.json", source=tmp_path / "t.json", semantic_segmentation=True), stage, WRITERS)
+    plan = check_requirements(job(labels="r.json", source=tmp_path / "t.json", semantic_segmentation=True), stage, WRITERS)
     assert [str(change) for change in plan.changes] == ["+ /World/Box  class: box"]
 
 
@@ -129,7 +129,7 @@ def test_the_stage_that_is_open_is_the_jobs(tmp_path):
     stage = Usd.Stage.CreateNew(str(tmp_path / "a.usda"))
     UsdGeom.Camera.Define(stage, "/World/turtle_Camera")
     (tmp_path / "link.usda").symlink_to(tmp_path / "a.usda")
-    preflight(job(stage="link.usda", source=tmp_path / "t.json"), stage, WRITERS)
+    check_requirements(job(stage="link.usda", source=tmp_path / "t.json"), stage, WRITERS)
     (problem,) = problems_of(job(stage="b.usda", source=tmp_path / "t.json"), stage)
     assert problem.startswith(f'$.stage: "{tmp_path}/b.usda" is not the stage that is open')
 
