@@ -49,11 +49,14 @@ def only(stage, **options) -> Surface:
 
 
 def test_gprims_of_every_kind_are_drawn_and_nothing_else_is(stage):
-    for kind in ("Cube", "Sphere", "Cone", "Cylinder_1", "Capsule", "Plane", "Volume"):
+    kinds = ("Cube", "Sphere", "Cone", "Cylinder_1", "Capsule", "Plane", "Volume")
+    for kind in kinds:
         stage.DefinePrim(f"/World/{kind}", kind)
     for kind in ("Xform", "Scope", "Camera", "SphereLight", "Material", "Mesh", "Points", "BasisCurves", ""):
         stage.DefinePrim(f"/World/No{kind}", kind)
-    assert drawn(stage) == [f"/World/{k}" for k in ("Cube", "Sphere", "Cone", "Cylinder_1", "Capsule", "Plane", "Volume")]
+    assert drawn(stage) == [
+        f"/World/{k}" for k in ("Cube", "Sphere", "Cone", "Cylinder_1", "Capsule", "Plane", "Volume")
+    ]
 
 
 def test_a_mesh_that_has_faces_at_some_time_is_drawn(stage):
@@ -167,7 +170,8 @@ def test_prototypes_are_drawn_once_per_instancer_that_places_them(stage):
 
 
 @pytest.mark.parametrize(
-    ("indices", "hidden", "expected"), [([0, 1], [], ["A", "B"]), ([1, 1], [], ["B"]), ([], [], []), ([0, 1], [1], ["A"])]
+    ("indices", "hidden", "expected"),
+    [([0, 1], [], ["A", "B"]), ([1, 1], [], ["B"]), ([], [], []), ([0, 1], [1], ["A"])],
 )
 def test_only_prototypes_that_a_shown_index_names_are_drawn(stage, indices, hidden, expected):
     instancer = add_instancer(stage, "/Many", "/Many/A", "/Many/B", indices=indices)
