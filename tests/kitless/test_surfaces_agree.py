@@ -7,7 +7,6 @@ from pxr import Gf, Sdf, Usd, UsdGeom, UsdSemantics
 
 from kitless.raycast import Scene
 from kitless.raycast.scan import Scan
-
 from simslate.recorder.labels import surfaces
 
 PURPOSES = ("default", "render", "proxy", "guide")

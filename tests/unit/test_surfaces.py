@@ -49,7 +49,8 @@ def only(stage, **options) -> Surface:
 
 
 def test_gprims_of_every_kind_are_drawn_and_nothing_else_is(stage):
-    for kind in ("Cube", "Sphere", "Cone", "Cylinder_1", "Capsule", "Plane", "Volume"):
+    kinds = ("Cube", "Sphere", "Cone", "Cylinder_1", "Capsule", "Plane", "Volume")
+    for kind in kinds:
         stage.DefinePrim(f"/World/{kind}", kind)
     for kind in ("Xform", "Scope", "Camera", "SphereLight", "Material", "Mesh", "Points", "BasisCurves", ""):
         stage.DefinePrim(f"/World/No{kind}", kind)
