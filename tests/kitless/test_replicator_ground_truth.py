@@ -105,7 +105,7 @@ def test_occlusion_has_a_row_for_every_gprim_in_view(app, cube, camera):
 def test_visibility_tells_hidden_from_cut_off(app, cube, camera):
     camera()
     # At 4 away a face 4 wide spans 80 pixels: shifted by 4 it fills 80..160 of 0..160, one by 6 is half outside.
-    # Not by whole numbers: of an edge that runs through pixel centres, hit or not hit are both right, and processors differ.
+    # Not by whole numbers: for an edge through pixel centres hit and not hit are both right, and processors differ.
     cube("/World/inside", (0.013, 9, 0.017), size=2, label="box")
     cube("/World/cut", (4.013, 5, 0.017), size=2, label="can")
     data = look(app, "simslate_visibility")

@@ -23,12 +23,14 @@ def test_an_error_shows_each_problem_on_a_line():
 
 
 def test_the_annotators_of_this_release():
-    assert len(ANNOTATORS) == 10
-    assert {name for name, spec in ANNOTATORS.items() if spec.needs_labels} == {
+    assert len(ANNOTATORS) == 15
+    assert {name for name, spec in ANNOTATORS.items() if spec.needs == "labels"} == {
         "semantic_segmentation",
         "instance_segmentation",
         "bounding_box_2d_tight",
         "bounding_box_2d_loose",
+        "bounding_box_3d",
+        "pointcloud",
     }
 
 

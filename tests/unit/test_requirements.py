@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from pxr import Usd, UsdGeom, UsdSemantics
+from pxr import Usd, UsdGeom
 
 from simslate.recorder.config import Job
 from simslate.recorder.errors import ConfigError, StageError
@@ -109,19 +109,12 @@ def test_a_writer_that_takes_anything(stage):
     check_requirements(job(writer="AnyWriter", whatever=1), stage, WRITERS)
 
 
-def test_labels_are_needed_only_by_what_needs_them(stage):
-    assert problems_of(job(rgb=True, semantic_segmentation=True), stage) == [
-        '$.writer.parameters.semantic_segmentation: needs labels, and no prim has any; name label rules in "labels"'
-    ]
-    check_requirements(job(rgb=True, semantic_segmentation=False, instance_id_segmentation=True), stage, WRITERS)
-    UsdSemantics.LabelsAPI.Apply(stage.GetPrimAtPath("/World/Box"), "class").CreateLabelsAttr(["box"])
-    check_requirements(job(semantic_segmentation=True), stage, WRITERS)
-
-
 def test_labels_from_rules_count(stage, tmp_path):
     rules = {"rules": [{"match": {"name": "Box"}, "labels": {"class": "box"}}]}
     (tmp_path / "r.json").write_text(json.dumps(rules))
-    plan = check_requirements(job(labels="r.json", source=tmp_path / "t.json", semantic_segmentation=True), stage, WRITERS)
+    plan = check_requirements(
+        job(labels="r.json", source=tmp_path / "t.json", semantic_segmentation=True), stage, WRITERS
+    )
     assert [str(change) for change in plan.changes] == ["+ /World/Box  class: box"]
 
 

@@ -1,10 +1,11 @@
-"""The command line, the same in every host: ``record JOB.json``."""
+"""The command line, the same in every host: its commands, what they return, and ``record``."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import json
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -12,19 +13,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import omni.usd
-
 from .checks import whole
+from .cli_labels import add_audit, add_label, add_taxonomy
 from .config import CONFLICT_POLICIES, Job, stage_address
-from .errors import ConfigError, SimslateError, StageError
+from .errors import ConfigError, SimslateError
 from .extension import get_recorder
 from .progress import Progress
 from .recorder import Recorded, Recorder
+from .stages import open_stage
 
 INTERRUPTED = 130
 
 _EPILOG = """\
-exit codes: 0 done, 2 the job or the stage is wrong (nothing recorded), 3 the data is incomplete,
+exit codes: 0 done, 2 the job, the stage or a file they name is wrong (nothing recorded), 3 the data is incomplete,
 4 the output could not be written, 130 interrupted (what was recorded is written out)
 
 tools/simslate exec SCRIPT.py [ARGS] runs a Script Editor snippet or a standalone script instead.
@@ -38,24 +39,22 @@ async def main(argv: Sequence[str]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 2
     try:
-        recorder = get_recorder()
-        recorded = await _record(options, recorder)
-    except asyncio.CancelledError:
-        return _interrupted(recorder.folder, recorder.status.frame)
+        code: int | None = await options.run(options)
     except SimslateError as error:
         for problem in error.problems:
             print(f"error: {problem}", file=sys.stderr)
         return error.exit_code
-    if not recorded.complete:
-        return _interrupted(recorded.folder, recorded.frames)
-    print(_summary(recorded, as_json=options.json))
-    return 0
+    except BrokenPipeError:
+        # Whoever reads the output has seen enough; the interpreter must not try to flush the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code or 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="simslate",
-        description="Records labelled synthetic data from USD stages.",
+        description="Labels USD stages, and records labelled synthetic data from them.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -66,7 +65,13 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("--output", metavar="DIR", type=Path, help="make this folder the data set's, not the job's")
     record.add_argument("--frames", metavar="N", type=_frames, help="record this many frames")
     record.add_argument("--on-conflict", choices=CONFLICT_POLICIES, help="what to do if the folder is there already")
+    record.add_argument(
+        "--allow-degraded", action="store_true", help="record even if an annotator will have nothing to give"
+    )
     record.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    record.set_defaults(run=_record)
+    for add in (add_label, add_audit, add_taxonomy):
+        add(commands)
     return parser
 
 
@@ -77,14 +82,29 @@ def _frames(text: str) -> int:
     return int(value)
 
 
-async def _record(options: argparse.Namespace, recorder: Recorder) -> Recorded:
+async def _record(options: argparse.Namespace) -> int:
+    recorder = get_recorder()
+    try:
+        recorded = await _recorded(options, recorder)
+    except asyncio.CancelledError:
+        return _interrupted(recorder.folder, recorder.status.frame)
+    if not recorded.complete:
+        return _interrupted(recorded.folder, recorded.frames)
+    for text in recorded.never_seen:
+        print(f"warning: never in a picture: {text}", file=sys.stderr)
+    print(_summary(recorded, as_json=options.json))
+    return 0
+
+
+async def _recorded(options: argparse.Namespace, recorder: Recorder) -> Recorded:
     job = _job(options)
-    await _open_stage(job)
+    if job.stage is not None:
+        await open_stage(job.stage, f"{job.source}: $.stage")
     _run_script(job)
     with Progress(sys.stderr) as progress:
         cancel = recorder.subscribe(progress.show)
         try:
-            return await recorder.record(job)
+            return await recorder.record(job, allow_degraded=options.allow_degraded)
         finally:
             cancel()
 
@@ -104,16 +124,6 @@ def _job(options: argparse.Namespace) -> Job:
     if options.on_conflict is not None:
         output = replace(output, on_conflict=options.on_conflict)
     return replace(job, output=output, **changes)
-
-
-async def _open_stage(job: Job) -> None:
-    if job.stage is None:
-        return
-    if "://" not in job.stage and not Path(job.stage).is_file():
-        raise StageError(f"{job.source}: $.stage: there is no file {job.stage}")
-    done, message = await omni.usd.get_context().open_stage_async(job.stage)
-    if not done:
-        raise StageError(f"{job.source}: $.stage: {job.stage} cannot be opened: {message}")
 
 
 def _run_script(job: Job) -> None:

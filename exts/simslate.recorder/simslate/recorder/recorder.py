@@ -34,6 +34,9 @@ class Recorded:
     complete: bool
     """Whether all frames are there that the job asked for; a recording without a number of frames always is."""
 
+    never_seen: tuple[str, ...] = ()
+    """Labels of the stage that were in no picture, each with the reason: ``class:mug: out of view: ...``."""
+
 
 class Recorder:
     """Records jobs on the open stage.
@@ -114,7 +117,7 @@ class Recorder:
             complete = job.frames in (None, self._status.frame)
             if complete:
                 recording.write_report(self._status.frame)
-        return Recorded(recording.folder, self._status.frame, complete)
+        return Recorded(recording.folder, self._status.frame, complete, recording.never_seen)
 
     async def _open(self, job: Job, stack: AsyncExitStack, allow_degraded: bool) -> Recording:
         stack.callback(on_stage_closing(self._lose_stage))

@@ -78,6 +78,11 @@ class Recording:
         timeline = omni.timeline.get_timeline_interface()
         self.sightings.note(Usd.TimeCode(timeline.get_current_time() * timeline.get_time_codes_per_seconds()))
 
+    @property
+    def never_seen(self) -> tuple[str, ...]:
+        """The labels of the stage that were in no picture, each with the reason."""
+        return tuple(f"{label}: {reason}" for label, reason in self.sightings.never_seen.items())
+
     def write_report(self, frames: int) -> None:
         """Write that the data set is whole, with ``frames`` frames. Nothing is written after it."""
         report = {

@@ -45,16 +45,19 @@ class Sightings:
         self._missed -= self.seen
         self._missed = {key for key in self._missed if not self._is_in_view(self._expected[key], time)}
 
+    @property
+    def never_seen(self) -> dict[str, str]:
+        """The labels of the stage that were in no picture, as ``taxonomy:label``, each with the reason."""
+        if not self._annotators:
+            return {}
+        return {":".join(key): self._reason(key) for key in sorted(set(self._expected) - self.seen)}
+
     def to_json(self) -> dict[str, Any] | None:
-        """Return the labels seen and, with the reason, those never seen; None if no annotator tells of labels."""
+        """Return the labels seen and those never seen; None if no annotator tells of labels."""
         if not self._annotators:
             return None
         reserved = {("class", "BACKGROUND"), ("class", "UNLABELLED")}
-        never = sorted(set(self._expected) - self.seen)
-        return {
-            "seen": [":".join(key) for key in sorted(self.seen - reserved)],
-            "never_seen": {":".join(key): self._reason(key) for key in never},
-        }
+        return {"seen": [":".join(key) for key in sorted(self.seen - reserved)], "never_seen": self.never_seen}
 
     def _is_in_view(self, surfaces: Sequence[Surface], time: Usd.TimeCode) -> bool:
         anchors = list(dict.fromkeys(surface.anchor for surface in surfaces))

@@ -30,6 +30,11 @@ class Change:
         if complaint:
             raise ConfigError(f"{self.path}: {complaint}")
 
+    def to_json(self) -> dict[str, object]:
+        """Return it as a JSON object."""
+        before, after = list(self.before), list(self.after)
+        return {"path": str(self.path), "taxonomy": self.taxonomy, "before": before, "after": after}
+
     def __str__(self) -> str:
         """Return a line of a diff: ``+``, ``-`` or ``~``, the path, the taxonomy and its labels."""
         old, new = (", ".join(labels) for labels in (self.before, self.after))
