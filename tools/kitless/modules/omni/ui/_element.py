@@ -56,6 +56,9 @@ class Element(Partial):
     def _ui_focus(self, has_it: bool) -> None:
         """Note that the keyboard came or went."""
 
+    def _ui_property_changed(self, name: str, value: Any) -> None:
+        """Note that a property has another value."""
+
     def _ui_model_changed(self) -> None:
         """Note that the model is another one or holds something else."""
 

@@ -19,6 +19,9 @@ class Frame(Container):
     window or in a collapsed frame waits until it is shown.
     """
 
+    # Only a scrolling frame scrolls, but scripts give these to others too.
+    horizontal_scrollbar_policy = Property(ScrollBarPolicy.SCROLLBAR_AS_NEEDED, choice(ScrollBarPolicy))
+    vertical_scrollbar_policy = Property(ScrollBarPolicy.SCROLLBAR_AS_NEEDED, choice(ScrollBarPolicy))
     horizontal_clipping = Property(False, flag)
     vertical_clipping = Property(False, flag)
     separate_window = Property(False, flag)
@@ -84,8 +87,6 @@ class CollapsableFrame(Frame):
 class ScrollingFrame(Frame):
     """A frame that scrolls its content."""
 
-    horizontal_scrollbar_policy = Property(ScrollBarPolicy.SCROLLBAR_AS_NEEDED, choice(ScrollBarPolicy))
-    vertical_scrollbar_policy = Property(ScrollBarPolicy.SCROLLBAR_AS_NEEDED, choice(ScrollBarPolicy))
     scroll_x = Property(0.0, number, changed="scroll_x_changed_fn")
     scroll_y = Property(0.0, number, changed="scroll_y_changed_fn")
     scroll_x_max = Property(0.0, number)

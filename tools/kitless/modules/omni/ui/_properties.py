@@ -67,6 +67,7 @@ class Property(Generic[T]):
     def tell(self, element: Element, value: T) -> None:
         """Tell the change."""
         element._ui_node.changed("properties")
+        element._ui_property_changed(self.name, value)
         if self._changed:
             element._ui_node.call(self._changed, value)
 
