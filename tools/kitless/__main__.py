@@ -15,6 +15,7 @@ script's tasks do, or until omni.kit.app.get_app().post_quit(code).
   --enable ID         enable an extension before the script runs
   --/setting=value    set a setting, for example --/log/level=info
   --exec SCRIPT.py    the script; the word may be left out
+  --browser [PORT]    show the app as a page in the browser of this machine, and go on until Ctrl-C; needs no script
 """
 
 

@@ -21,6 +21,7 @@ from types import FrameType, ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kitless.browser.view import View
     from omni.kit.app import App
 
 MODULES = Path(__file__).with_name("modules")
@@ -47,7 +48,7 @@ class Options:
     """What the command line asks for."""
 
     script: str
-    """The script's file, its .py may be missing."""
+    """The script's file, its .py may be missing; with a page in the browser there need not be one."""
     args: list[str]
     """The script's own arguments."""
     ext_folders: list[str] = field(default_factory=list)
@@ -56,6 +57,8 @@ class Options:
     """Extensions to enable."""
     settings: dict[str, Any] = field(default_factory=dict)
     """Settings by path."""
+    browser: int | None = None
+    """The port of the page that shows the app, 0 for a free one; None for no page."""
 
 
 def install_modules() -> None:
@@ -86,12 +89,14 @@ def parse(argv: Sequence[str]) -> Options:
             if not words:
                 raise UsageError(f"{word} needs a value")
             _take(options, word, words.pop(0))
+        elif word == "--browser":
+            options.browser = int(words.pop(0)) if words and words[0].isdecimal() else 0
         elif word.startswith("-"):
-            near = difflib.get_close_matches(word, ["--ext-folder", "--enable", "--exec", "--help"], 1)
+            near = difflib.get_close_matches(word, ["--ext-folder", "--enable", "--exec", "--browser", "--help"], 1)
             raise UsageError(f"unknown option {word}" + (f" (nearest: {near[0]})" if near else ""))
         else:
             _take(options, "--exec", word)
-    if not options.script:
+    if not options.script and options.browser is None:
         raise UsageError("no script to run")
     options.args += words
     return options
@@ -131,23 +136,58 @@ def main(argv: Sequence[str]) -> int:
     for folder in options.ext_folders:
         if not Path(folder).is_dir():
             raise UsageError(f"--ext-folder {folder}: no such folder")
-    path = find_script(options.script)
+    path = find_script(options.script) if options.script else None
     with App(settings=options.settings, ext_folders=options.ext_folders) as app:
         try:
             for ext_id in options.enable:
                 app.get_extension_manager().set_extension_enabled_immediate(ext_id, True)
         except ExtensionError as error:
             raise UsageError(str(error)) from error
-        return ScriptRun(app, path, options.args).run()
+        if options.browser is None:
+            return ScriptRun(app, path, options.args).run()
+        with _view(app, options.browser) as view:
+            return ScriptRun(app, path, options.args, wait=view.wait, stays=True).run()
+
+
+def _view(app: App, port: int) -> View:
+    from kitless.browser import BrowserMissingError, require_browser
+
+    try:
+        require_browser()
+        from kitless.browser.view import View
+
+        view = View(app, port)
+    except BrowserMissingError as error:
+        raise UsageError(str(error)) from error
+    except (OSError, OverflowError) as error:
+        raise UsageError(f"--browser {port}: {error}") from error
+    # The one place that shows the token.
+    sys.stdout.write(f"The app is at {view.url}\n")
+    sys.stdout.flush()
+    return view
 
 
 class ScriptRun:
-    """One script in the app, from its body to the end of its tasks."""
+    """One script in the app, from its body to the end of its tasks.
 
-    def __init__(self, app: App, path: Path, args: Sequence[str]) -> None:
+    With ``stays`` the app goes on until it is asked to quit or interrupted, and there need not be a script. ``wait()``
+    passes the time between two updates.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        path: Path | None,
+        args: Sequence[str],
+        *,
+        wait: Callable[[], None] = lambda: time.sleep(_IDLE_S),
+        stays: bool = False,
+    ) -> None:
         self._app = app
         self._path = path
         self._argv = [str(path), *args]
+        self._wait = wait
+        self._stays = stays
         self._others = asyncio.all_tasks(app.loop)
         self._in_body = False
         self._signals = 0
@@ -159,25 +199,39 @@ class ScriptRun:
         """Run the script until its tasks have ended or the app quits, and return the exit code.
 
         That is post_quit's code or sys.exit's unless it is 0; else 1 when the body or a task that nobody awaited raised
-        (its traceback is on stderr), 130 when interrupted before the script quit, 0 otherwise. The first SIGINT or
-        SIGTERM cancels the script's tasks, which may clean up; the second one ends the process.
+        (its traceback is on stderr), 130 when interrupted before the script quit, 0 otherwise, and when there was
+        nothing to interrupt but the app. The first SIGINT or SIGTERM cancels the script's tasks, which may clean up;
+        the second one ends the process.
         """
+        with self._watching():
+            if self._path is None:
+                self._update_to_end()
+            elif not self._run_script(self._path):
+                return EXIT_FAILED
+        return self._code()
+
+    def _run_script(self, path: Path) -> bool:
         from omni.kit.app._scripting import Script, script_surroundings
 
-        with self._watching():
-            try:
-                script = Script(self._path.read_bytes(), str(self._path))
-            except SyntaxError:
-                traceback.print_exc(limit=0)
-                return EXIT_FAILED
-            with script_surroundings(script.module, self._argv, self._path.parent):
-                self._guarded(self._body, script)
-                while self._tasks() and self._app.is_running() and self._exit is None:
-                    self._guarded(self._update)
-                self._guarded(self._finish)
-            # Tasks are reported as failed when nothing can await them any more: the script's globals still could.
-            _forget_globals(script.module)
-        return self._code()
+        try:
+            script = Script(path.read_bytes(), str(path))
+        except SyntaxError:
+            traceback.print_exc(limit=0)
+            return False
+        with script_surroundings(script.module, self._argv, path.parent):
+            self._guarded(self._body, script)
+            self._update_to_end()
+        # Tasks are reported as failed when nothing can await them any more: the script's globals still could.
+        _forget_globals(script.module)
+        return True
+
+    def _update_to_end(self) -> None:
+        while self._is_under_way() and self._app.is_running() and self._exit is None:
+            self._guarded(self._update)
+        self._guarded(self._finish)
+
+    def _is_under_way(self) -> bool:
+        return bool(self._tasks()) or (self._stays and not self._signals)
 
     def _body(self, script: Any) -> None:
         self._in_body = True
@@ -195,7 +249,7 @@ class ScriptRun:
             for task in self._tasks():
                 task.cancel()
         self._app.update()
-        time.sleep(_IDLE_S)
+        self._wait()
 
     def _finish(self) -> None:
         self._app.cancel_tasks(self._tasks())
@@ -235,7 +289,8 @@ class ScriptRun:
             return quit_code or self._exit or 0
         if self._failed:
             return EXIT_FAILED
-        return EXIT_INTERRUPTED if self._signals and quit_code is None else 0
+        is_interrupted = self._cancelled or (self._signals and not self._stays)
+        return EXIT_INTERRUPTED if is_interrupted and quit_code is None else 0
 
     @contextlib.contextmanager
     def _watching(self) -> Iterator[None]:
