@@ -30,6 +30,7 @@ from .checks import (
 )
 from .errors import ConfigError
 from .problems import Problems, load_json, nearest, parse_json, shown
+from .recorder_files import is_recorder_file, job_of_recorder_file
 
 VERSION = 1
 CONFLICT_POLICIES = ("fail", "increment", "timestamp", "overwrite")
@@ -212,7 +213,7 @@ def _job(value: Any, source: Path, problems: Problems) -> Job:
     if any(json_object(value)):
         problems.add("$", f"{shown(value)} is not an object")
         problems.raise_any()
-    values = dict(value)
+    values = job_of_recorder_file(value) if is_recorder_file(value) else dict(value)
     _check_version(values.pop("version", None), problems)
     products = _checked_products(values.pop("render_products", None), problems)
     writer = _checked_writer(values.pop("writer", None), source.parent, problems)
