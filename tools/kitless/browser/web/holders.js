@@ -1,6 +1,8 @@
 // What holds other things and is open or closed in this tab alone: cards and menus; and rows, which the arrow keys walk.
 const { h } = Vue;
 
+const HOVER_MS = 500;
+
 export const Card = {
   props: ["a", "does", "tell"],
   data: () => ({ open: true }),
@@ -40,7 +42,7 @@ function step(popup, by) {
 
 export const Menu = {
   props: ["a", "does", "tell"],
-  data: () => ({ open: false }),
+  data: () => ({ open: false, hoveredAt: 0 }),
   methods: {
     set(open) {
       if (open === this.open) return;
@@ -54,8 +56,13 @@ export const Menu = {
       const others = this.$el.parentElement.querySelectorAll(":scope > .menu > [aria-expanded=true]");
       if (this.a.sub || others.length) {
         this.$refs.title.focus({ preventScroll: true });
+        this.hoveredAt = performance.now();
         this.set(true);
       }
+    },
+    clicked() {
+      // The pointer that came to click has opened the menu already.
+      this.set(!this.open || performance.now() - this.hoveredAt < HOVER_MS);
     },
     pressed(event) {
       const opens = this.a.sub ? "ArrowRight" : "ArrowDown";
@@ -92,7 +99,7 @@ export const Menu = {
         role: "menuitem",
         "aria-haspopup": "menu",
         "aria-expanded": String(this.open),
-        onClick: () => this.set(!this.open),
+        onClick: this.clicked,
       },
       [text, sub && h("span", { class: "menu-more", "aria-hidden": true }, "▸")],
     );
