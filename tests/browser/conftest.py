@@ -11,6 +11,11 @@ from pathlib import Path
 
 import pytest
 
+import omni.usd
+from kitless.browser.marks import ROOT as PAGE
+from kitless.browser.marks import Board, Sketch
+from omni.kit.app import App
+
 ROOT = Path(__file__).parents[2]
 SCRIPT = Path(__file__).with_name("page_script.py")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/\?token=(\S+)")
@@ -43,6 +48,26 @@ class Served:
         self.reader.join()
         self.process.stdout.close()
         return code
+
+
+@pytest.fixture
+def app(tmp_path):
+    with App(data_dir=tmp_path / "data") as running:
+        yield running
+
+
+@pytest.fixture
+def stage(app):
+    omni.usd.get_context().new_stage()
+    return omni.usd.get_context().get_stage()
+
+
+@pytest.fixture
+def board():
+    """Return a board on which the parts of the page lead to everything."""
+    found = Board()
+    found.put(PAGE, Sketch("div", {}, ["menu-bar", "windows", "popup", "keyboard", "toasts", "stage", "viewport"]))
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -63,7 +63,7 @@ class View:
         self._updated_at = 0.0
         self._is_entering = False
         with contextlib.ExitStack() as stack:
-            pictures = Pictures()
+            self._pictures = pictures = Pictures()
             stack.callback(pictures.close)
             self._desktop = Desktop(self._board, Studio(pictures))
             self._panels: list[Panel] = [
@@ -128,7 +128,11 @@ class View:
         for panel in self._panels:
             with LoggedErrors(_SOURCE, f"drawing {type(panel).__name__}"):
                 panel.draw()
-        self._feed.publish(self._board.take())
+        changes = self._board.take()
+        for key, mark in changes.items():
+            if mark is None:
+                self._pictures.forget(key)
+        self._feed.publish(changes)
 
     def _on_change(self, element: Any, what: str) -> None:
         # The tab in which a user went to a field has the caret there already.

@@ -36,7 +36,7 @@ class Viewport:
         self._pictures = pictures
         self._clock = clock
         self._context = omni.usd.get_context()
-        self._camera = OVERVIEW
+        self._chosen: str | None = None
         self._cameras: list[str] = []
         self._message = ""
         self._dirty = self._coarse = self._resynced = True
@@ -44,7 +44,6 @@ class Viewport:
         self._version = 0
         self._size = COARSE
         self._events = StageEvents(opened=self._on_opened, edited=self._on_edited, timed=self._touch)
-        self._on_opened()
         self._put()
 
     def close(self) -> None:
@@ -75,10 +74,8 @@ class Viewport:
         self._changed_at = self._clock()
 
     def _on_opened(self) -> None:
-        self._camera = OVERVIEW
+        self._chosen = None
         self._resynced = True
-        self._find_cameras()
-        self._camera = self._cameras[0] if self._cameras else OVERVIEW
         self._touch()
 
     def _on_edited(self, notice: Usd.Notice.ObjectsChanged) -> None:
@@ -89,13 +86,18 @@ class Viewport:
         stage = self._context.get_stage()
         prims = [] if stage is None else Usd.PrimRange.Stage(stage, _CAMERAS)
         self._cameras = [str(prim.GetPath()) for prim in prims if prim.IsA(UsdGeom.Camera)]
-        if self._camera not in self._cameras:
-            self._camera = OVERVIEW
+
+    @property
+    def _camera(self) -> str:
+        """The camera that was chosen; before that, and when it has gone, the stage's first one."""
+        if self._chosen == OVERVIEW or self._chosen in self._cameras:
+            return self._chosen or OVERVIEW
+        return self._cameras[0] if self._cameras else OVERVIEW
 
     def _choose(self, place: Any) -> None:
         choices = [OVERVIEW, *self._cameras]
         if isinstance(place, int) and 0 <= place < len(choices):
-            self._camera = choices[place]
+            self._chosen = choices[place]
             self._touch()
 
     # --- drawing
