@@ -126,6 +126,21 @@ def test_fields_are_named_by_the_label_before_them(drawn):
     assert changes[key(alone)]["a"]["aria-label"] == "How many"
 
 
+def test_rows_have_their_own_cells_where_some_are_hidden(drawn):
+    class Delegate(ui.AbstractItemDelegate):
+        def build_widget(self, model, item=None, index=0, level=0, expanded=False):
+            hidden = ui.Label("hidden")
+            hidden.visible = False
+            ui.Label(item.model.as_string)
+
+    window = ui.Window("W")
+    with window.frame:
+        view = ui.TreeView(ui.ComboBox(0, "a", "b").model, delegate=Delegate(), root_visible=False)
+    changes = drawn()
+    shown = [changes[row["c"][0]["c"][1]]["x"] for row in changes[key(view)]["c"]]
+    assert shown == ["a", "b"]
+
+
 def test_a_files_picture_is_shown_and_another_servers_is_not(drawn, tmp_path):
     from PIL import Image
 

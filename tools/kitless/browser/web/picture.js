@@ -20,12 +20,12 @@ export const Picture = {
         const image = new Image();
         image.src = `/picture/${encodeURIComponent(picture)}?v=${version}`;
         // What cannot be decoded leaves the picture before it.
-        await image.decode().then(() => this.paint(image), () => null);
+        await image.decode().then(() => this.paint(image, version), () => null);
         this.shown = version;
       }
       this.busy = false;
     },
-    paint(image) {
+    paint(image, version) {
       const canvas = this.$refs.canvas;
       if (!canvas) return;
       const { naturalWidth: width, naturalHeight: height } = image;
@@ -33,7 +33,7 @@ export const Picture = {
       const context = canvas.getContext("2d");
       context.clearRect(0, 0, width, height);
       context.drawImage(image, 0, 0);
-      canvas.dataset.version = this.a.version;
+      canvas.dataset.version = version;
     },
     told(name, event) {
       if (!this.does.includes(name)) return;

@@ -78,9 +78,14 @@ export default {
         else this.known.set(name, mark);
       }
       Vue.nextTick(() => {
-        if (changes.keyboard?.a.key) document.querySelector(`[data-key="${changes.keyboard.a.key}"]`)?.focus();
+        if (changes.keyboard?.a.key) this.enter(changes.keyboard.a.key);
         this.act("", "shown");
       });
+    },
+    // A slider is a group of two fields.
+    enter(name) {
+      const found = document.querySelector(`[data-key="${name}"]`);
+      (found?.matches("input, textarea") ? found : found?.querySelector("input"))?.focus();
     },
   },
   mounted() {
