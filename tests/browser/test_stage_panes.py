@@ -25,8 +25,8 @@ def rows(tree, board):
     def read():
         tree.draw()
         board.take()
-        content = board._marks["stage"]["c"][1].get("c", [])
-        return {each["a"]["data-path"]: each for each in content if "data-path" in each.get("a", {})}
+        keys = board._marks["stage"]["c"][1]["c"]
+        return {key.removeprefix("prim:"): board._marks[key] for key in keys}
 
     return read
 
@@ -54,6 +54,15 @@ def test_selecting_is_shared_with_the_context(stage, rows, board):
     assert [path for path, row in rows().items() if row["a"]["aria-selected"] == "true"] == ["/World/d"]
 
 
+def test_selecting_draws_the_selected_rows_and_no_others(stage, rows, tree, board):
+    for name in "abcd":
+        UsdGeom.Cube.Define(stage, f"/World/{name}")
+    rows()
+    omni.usd.get_context().get_selection().set_selected_prim_paths(["/World/b"])
+    tree.draw()
+    assert set(board.take()) == {"prim:/World/b"}
+
+
 def test_what_is_selected_elsewhere_opens_to_view(stage, rows):
     UsdGeom.Cube.Define(stage, "/World/a/b/c")
     assert "/World/a/b/c" not in rows()
@@ -64,11 +73,11 @@ def test_what_is_selected_elsewhere_opens_to_view(stage, rows):
 def test_a_crowd_is_shown_bit_by_bit(stage, rows, tree, board):
     for number in range(450):
         UsdGeom.Xform.Define(stage, f"/World/x{number}")
-    assert len(rows()) == 201
-    more = board._marks["stage"]["c"][1]["c"][-1]
+    assert len(rows()) == 202
+    more = rows()["/World:more"]
     assert more["c"][0]["c"][1]["x"] == "250 more"
     board.act(more["k"], "click", {})
-    assert len(rows()) == 401
+    assert len(rows()) == 402
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 
 from kitless.browser.marks import Sketch
 from kitless.browser.names import name_of
-from kitless.browser.rows import TreeRow, draw_rows
+from kitless.browser.rows import TreeRow, draw_row, draw_rows
 from kitless.browser.styles import track
 from kitless.browser.widgets.drawing import Draw, Studio, deed, key_of
 from omni.ui import _input
@@ -23,7 +23,7 @@ def _tree_view(node: Node, _: Studio) -> Sketch:
     widths = [track(each) for each in node.properties["column_widths"]][:columns]
     widths += ["minmax(0, 1fr)"] * (columns - len(widths))
     attrs = {"class": "tree-view", "aria-label": name_of(node), "style": f"--columns:{' '.join(widths)}"}
-    return draw_rows([_row(node, row) for row in rows[has_header:]], attrs, header)
+    return draw_rows([draw_row(_row(node, row)) for row in rows[has_header:]], attrs, header)
 
 
 def _row(node: Node, row: Row) -> TreeRow:
