@@ -104,10 +104,12 @@ def _encode(pixels: NDArray[np.uint8]) -> Encoded:
     """Masks as PNG, sharp and small; what has many colours, as photographs have, as JPEG, which is faster."""
     buffer = io.BytesIO()
     is_opaque = bool((pixels[..., 3] == 255).all())
+    image = Image.fromarray(pixels)
+    if is_opaque:
+        image = image.convert("RGB")
     if is_opaque and _colours(pixels[::8, ::8]) > _MANY_COLOURS:
-        Image.fromarray(np.ascontiguousarray(pixels[..., :3])).save(buffer, "JPEG", quality=_JPEG_QUALITY)
+        image.save(buffer, "JPEG", quality=_JPEG_QUALITY)
         return buffer.getvalue(), "image/jpeg"
-    image = Image.fromarray(np.ascontiguousarray(pixels[..., :3] if is_opaque else pixels))
     image.save(buffer, "PNG", compress_level=1)
     return buffer.getvalue(), "image/png"
 
