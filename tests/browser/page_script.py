@@ -47,7 +47,7 @@ class Demo:
         self.provider = ui.ByteImageProvider()
         self.window = ui.Window("Widgets", width=420, height=700)
         with self.window.frame, ui.VStack(spacing=6):
-            self.said = ui.Label("nothing yet", identifier="said")
+            self.said = ui.Label("nothing yet", identifier="said", mouse_pressed_fn=self.pressed)
             self.fields()
             self.buttons()
             self.frames()
@@ -63,6 +63,14 @@ class Demo:
 
     def say(self, text):
         self.said.text = text
+
+    def pressed(self, x, y, button, modifier):
+        if button != 1:
+            return
+        self.menu = ui.Menu("Context")
+        with self.menu:
+            ui.MenuItem("Hush", triggered_fn=lambda: self.say("hush"))
+        self.menu.show()
 
     def row(self, text, make, identifier):
         with ui.HStack(spacing=6):

@@ -236,6 +236,20 @@ def test_menus_open_by_mouse_and_keyboard(page):
     page.until(lambda: not page.css(".menubar .menu-popup").is_displayed())
 
 
+def test_a_context_menu_opens_where_the_pointer_is(page):
+    said = page.find("said")
+    ActionChains(page.driver).context_click(said).perform()
+    menu = page.css(".menu-context")
+    assert abs(menu.location["y"] - said.location["y"]) < 40
+    page.choose("Hush")
+    page.says("hush")
+    page.until(lambda: not page.all(".menu-context"))
+    ActionChains(page.driver).context_click(page.find("said")).perform()
+    page.css(".menu-context")
+    page.tap(Keys.ESCAPE)
+    page.until(lambda: not page.all(".menu-context"))
+
+
 def test_a_notification_is_answered(page):
     page.choose("Tools", "Ask")
     page.button("Yes").click()

@@ -119,12 +119,18 @@ export const Menu = {
 export const Popup = {
   props: ["a", "does", "tell"],
   mounted() {
+    // Where the pointer was when the menu came; it goes on moving.
+    const pointer = getComputedStyle(document.documentElement);
+    const [x, y] = ["--pointer-x", "--pointer-y"].map((name) => pointer.getPropertyValue(name) || "30vh");
+    this.$el.style.left = `min(${x}, calc(100vw - ${this.$el.offsetWidth + 8}px))`;
+    this.$el.style.top = `min(${y}, calc(100vh - ${this.$el.offsetHeight + 8}px))`;
     this.$el.focus();
   },
   render() {
     const close = () => this.tell("close");
+    const { menu, ...rest } = this.a;
     const attrs = {
-      ...this.a,
+      ...rest,
       class: "menu-popup menu-context",
       role: "menu",
       tabindex: -1,

@@ -47,7 +47,7 @@ function draw(mark, act, attrs = {}) {
   const component = COMPONENTS[mark.t];
   if (component) {
     const tell = (event, value) => act(mark.k, event, value);
-    return h(component, { a: mark.a || {}, does: mark.e || [], tell, ...attrs }, () => content);
+    return h(component, { key: mark.a?.menu, a: mark.a || {}, does: mark.e || [], tell, ...attrs }, () => content);
   }
   return h(mark.t, { ...mark.a, ...attrs, ...listeners(mark, act) }, content);
 }
