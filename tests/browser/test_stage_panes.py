@@ -104,11 +104,18 @@ def shot(viewport, board):
 def test_it_draws_coarsely_while_the_stage_changes_and_finely_when_it_rests(viewport, board, clock, stage):
     assert shot(viewport, board) == COARSE
     assert shot(viewport, board) is None
-    clock[0] = 0.5
-    assert shot(viewport, board) == FINE
-    clock[0] = 9.0
-    assert shot(viewport, board) is None
+    assert [shot(viewport, board) for _ in range(18)] == [None] * 17 + [FINE]
+    assert [shot(viewport, board) for _ in range(30)] == [None] * 30
     stage.GetPrimAtPath("/World/box").GetAttribute("size").Set(3.0)
+    assert shot(viewport, board) == COARSE
+
+
+def test_it_leaves_the_app_four_times_what_it_takes_itself(viewport, board, clock, monkeypatch):
+    times = iter((0.0, 2.0, 9.9, 10.1, 12.0))
+    viewport._clock = lambda: next(times)
+    assert shot(viewport, board) == COARSE
+    viewport._touch()
+    assert shot(viewport, board) is None
     assert shot(viewport, board) == COARSE
 
 
@@ -129,7 +136,6 @@ def test_a_camera_is_chosen_and_may_go(viewport, board, clock, stage):
     field = board.take()["viewport"]["c"][0]["c"][1]
     assert (field["a"]["options"], field["a"]["value"]) == (["Overview", "/World/camera"], 1)
     board.act(field["k"], "edit", 0)
-    clock[0] = 1.0
     viewport.draw()
     assert board.take()["viewport"]["c"][0]["c"][1]["a"]["value"] == 0
     stage.RemovePrim("/World/camera")

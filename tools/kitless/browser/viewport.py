@@ -22,7 +22,8 @@ from omni.replicator.core.sensors import Sensors
 VIEWPORT = "viewport"
 OVERVIEW = ""
 COARSE, FINE = (320, 180), (960, 540)
-_REST_S = 0.3
+_REST_UPDATES = 20
+"""So many updates without a change are rest. Seconds would be over within one frame of a recording."""
 _SHARE = 4.0
 """The app has this many times as long for itself as the pictures take."""
 _CAMERAS = Usd.TraverseInstanceProxies()
@@ -40,7 +41,8 @@ class Viewport:
         self._cameras: list[str] = []
         self._message = ""
         self._dirty = self._coarse = self._resynced = True
-        self._changed_at = self._free_at = 0.0
+        self._rested = 0
+        self._free_at = 0.0
         self._version = 0
         self._size = COARSE
         self._events = StageEvents(opened=self._on_opened, edited=self._on_edited, timed=self._touch)
@@ -53,9 +55,10 @@ class Viewport:
     def draw(self) -> None:
         """Draw a picture if one is due."""
         now = self._clock()
+        self._rested += 1
         if now < self._free_at or not (self._dirty or self._coarse):
             return
-        if not self._dirty and now - self._changed_at < _REST_S:
+        if not self._dirty and self._rested < _REST_UPDATES:
             return
         size = COARSE if self._dirty else FINE
         self._coarse, self._dirty = self._dirty, False
@@ -71,7 +74,7 @@ class Viewport:
 
     def _touch(self) -> None:
         self._dirty = True
-        self._changed_at = self._clock()
+        self._rested = 0
 
     def _on_opened(self) -> None:
         self._chosen = None
