@@ -78,7 +78,10 @@ class Desktop:
         if menu is None:
             return Sketch("div", {"hidden": True})
         return Sketch(
-            "ks-popup", {"aria-label": menu.text or "Menu"}, keys_in(menu._ui_node), on={"close": self._hide_popup}
+            "ks-popup",
+            {"menu": key_of(menu._ui_node), "aria-label": menu.text or "Menu"},
+            keys_in(menu._ui_node),
+            on={"close": self._hide_popup},
         )
 
     def _hide_popup(self, _: Any) -> None:

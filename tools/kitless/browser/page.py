@@ -16,6 +16,8 @@ TITLE = "kitless"
 # A picture opened by itself may be an SVG with a script in it.
 _PICTURE_HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 _SHOWN = "shown"
+# A long frame may keep the server from answering for a while.
+_RECONNECT_S = 10.0
 
 
 class Page:
@@ -69,7 +71,15 @@ def web_app() -> Any:
     host = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     ui.page("/", title=TITLE)(_draw)
     app.get("/picture/{key:path}")(_picture)
-    ui.run_with(host, title=TITLE, tailwind=False, dark=None, show_welcome_message=False, binding_refresh_interval=None)
+    ui.run_with(
+        host,
+        title=TITLE,
+        tailwind=False,
+        dark=None,
+        reconnect_timeout=_RECONNECT_S,
+        show_welcome_message=False,
+        binding_refresh_interval=None,
+    )
     return host
 
 

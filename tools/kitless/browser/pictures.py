@@ -61,9 +61,10 @@ class Pictures:
         return self._versions
 
     def forget(self, key: str) -> None:
-        """Drop a picture."""
-        self._pictures.pop(key, None)
-        self._sources.pop(key, None)
+        """Drop the pictures of a widget."""
+        for each in (key, icon_key(key)):
+            self._pictures.pop(each, None)
+            self._sources.pop(each, None)
 
     async def get(self, key: str) -> Encoded | None:
         """Return the newest picture of that key, encoded."""
@@ -75,6 +76,11 @@ class Pictures:
             picture.task = asyncio.ensure_future(loop.run_in_executor(self._encoder, picture.encode))
         # The first tab may go away while others wait for the same bytes.
         return await asyncio.shield(picture.task)
+
+
+def icon_key(key: str) -> str:
+    """Return the key of the picture on a widget that shows something else too."""
+    return f"{key}-icon"
 
 
 def is_picture(path: Path) -> bool:
@@ -98,10 +104,12 @@ def _encode(pixels: NDArray[np.uint8]) -> Encoded:
     """Masks as PNG, sharp and small; what has many colours, as photographs have, as JPEG, which is faster."""
     buffer = io.BytesIO()
     is_opaque = bool((pixels[..., 3] == 255).all())
+    image = Image.fromarray(pixels)
+    if is_opaque:
+        image = image.convert("RGB")
     if is_opaque and _colours(pixels[::8, ::8]) > _MANY_COLOURS:
-        Image.fromarray(np.ascontiguousarray(pixels[..., :3])).save(buffer, "JPEG", quality=_JPEG_QUALITY)
+        image.save(buffer, "JPEG", quality=_JPEG_QUALITY)
         return buffer.getvalue(), "image/jpeg"
-    image = Image.fromarray(np.ascontiguousarray(pixels[..., :3] if is_opaque else pixels))
     image.save(buffer, "PNG", compress_level=1)
     return buffer.getvalue(), "image/png"
 

@@ -26,17 +26,18 @@ class TreeRow:
     toggle: Action | None = None
 
 
-def draw_rows(rows: Sequence[TreeRow], attrs: Mapping[str, Any], header: Sequence[Sketch | str] = ()) -> Sketch:
-    """Draw a tree."""
+def draw_rows(rows: Sequence[Sketch | str], attrs: Mapping[str, Any], header: Sequence[Sketch | str] = ()) -> Sketch:
+    """Draw a tree of rows, or of their keys."""
     head = [Sketch("div", {"class": "tree-row tree-head", "role": "row"}, header)] if header else []
     return Sketch(
         "ks-rows",
         {"aria-multiselectable": "true", **attrs, "class": f"tree {attrs.get('class') or ''}"},
-        [*head, *map(_row, rows)],
+        [*head, *rows],
     )
 
 
-def _row(row: TreeRow) -> Sketch:
+def draw_row(row: TreeRow) -> Sketch:
+    """Draw one row."""
     twist = Sketch("span", {"class": "twist-none"})
     if row.expandable and row.toggle is not None:
         attrs = {

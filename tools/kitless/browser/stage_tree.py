@@ -9,7 +9,7 @@ from pxr import Sdf, Usd, UsdGeom, UsdLux, UsdShade
 
 import omni.usd
 from kitless.browser.marks import Action, Board, Sketch
-from kitless.browser.rows import TreeRow, draw_rows
+from kitless.browser.rows import TreeRow, draw_row, draw_rows
 from kitless.browser.stage_events import StageEvents
 
 STAGE = "stage"
@@ -86,12 +86,21 @@ class StageTree:
             self._more(prim, level, more) if more else self._row(prim, level, selected) for prim, level, more in prims
         ]
         empty = Sketch("p", {"class": "empty"}, text="No stage is open.")
-        tree = draw_rows(rows, {"class": "stage-rows", "aria-label": "Stage", "style": "--columns:minmax(0,1fr) auto"})
+        tree = draw_rows(
+            [self._put(row) for row in rows],
+            {"class": "stage-rows", "aria-label": "Stage", "style": "--columns:minmax(0,1fr) auto"},
+        )
         name = "" if stage is None else stage.GetRootLayer().GetDisplayName()
         head = Sketch(
             "h2", {"class": "pane-title", "title": name}, [Sketch("span", {"class": "pane-note"}, text=name)], "Stage"
         )
         return Sketch("aside", {"class": "pane stage", "aria-label": "Stage"}, [head, tree if rows else empty])
+
+    def _put(self, row: TreeRow) -> str:
+        """Draw a row under a key of its own, so that selecting does not draw all the others again."""
+        key = f"prim:{row.attrs['data-path']}"
+        self._board.put(key, draw_row(row))
+        return key
 
     def _prims(self, parent: Usd.Prim, level: int) -> Iterator[tuple[Usd.Prim, int, int]]:
         """Yield (prim, level, 0) from top to bottom; (parent, level, n) where n more are not shown."""
@@ -126,7 +135,8 @@ class StageTree:
             self._shown_children[path] = self._shown_children.get(path, _MOST_CHILDREN) + _MOST_CHILDREN
             self._dirty = True
 
-        return TreeRow([Sketch("span", {"class": "prim-more"}, text=f"{count} more")], level, select=show)
+        name = Sketch("span", {"class": "prim-more"}, text=f"{count} more")
+        return TreeRow([name], level, attrs={"data-path": f"{path}:more"}, select=show)
 
     # --- what a user does
 

@@ -61,9 +61,9 @@ class View:
         self._deeds: queue.SimpleQueue[tuple[str, str, Any]] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._updated_at = 0.0
-        self._in_deed = False
+        self._is_entering = False
         with contextlib.ExitStack() as stack:
-            pictures = Pictures()
+            self._pictures = pictures = Pictures()
             stack.callback(pictures.close)
             self._desktop = Desktop(self._board, Studio(pictures))
             self._panels: list[Panel] = [
@@ -115,23 +115,28 @@ class View:
     # --- the app's thread
 
     def _do_deeds(self) -> None:
-        self._in_deed = True
         # As many as there are now: what comes in meanwhile is for the next update.
         for _ in range(self._deeds.qsize()):
             address, event, value = self._deeds.get()
+            self._is_entering = event == "focus"
             # As in a script's body, callbacks may make tasks.
             with LoggedErrors(_SOURCE, f"what a user did ({event})"), self._app.as_running_loop():
                 self._board.act(address, event, value)
-        self._in_deed = False
+        self._is_entering = False
 
     def _draw(self) -> None:
         for panel in self._panels:
-            panel.draw()
-        self._feed.publish(self._board.take())
+            with LoggedErrors(_SOURCE, f"drawing {type(panel).__name__}"):
+                panel.draw()
+        changes = self._board.take()
+        for key, mark in changes.items():
+            if mark is None:
+                self._pictures.forget(key)
+        self._feed.publish(changes)
 
     def _on_change(self, element: Any, what: str) -> None:
         # The tab in which a user went to a field has the caret there already.
-        if what == "focus" and not self._in_deed:
+        if what == "focus" and not self._is_entering:
             self._desktop.show_keyboard(element)
 
 

@@ -22,7 +22,8 @@ from omni.replicator.core.sensors import Sensors
 VIEWPORT = "viewport"
 OVERVIEW = ""
 COARSE, FINE = (320, 180), (960, 540)
-_REST_S = 0.3
+_REST_UPDATES = 20
+"""So many updates without a change are rest. Seconds would be over within one frame of a recording."""
 _SHARE = 4.0
 """The app has this many times as long for itself as the pictures take."""
 _CAMERAS = Usd.TraverseInstanceProxies()
@@ -36,15 +37,15 @@ class Viewport:
         self._pictures = pictures
         self._clock = clock
         self._context = omni.usd.get_context()
-        self._camera = OVERVIEW
+        self._chosen: str | None = None
         self._cameras: list[str] = []
         self._message = ""
         self._dirty = self._coarse = self._resynced = True
-        self._changed_at = self._free_at = 0.0
+        self._rested = 0
+        self._free_at = 0.0
         self._version = 0
         self._size = COARSE
         self._events = StageEvents(opened=self._on_opened, edited=self._on_edited, timed=self._touch)
-        self._on_opened()
         self._put()
 
     def close(self) -> None:
@@ -54,9 +55,10 @@ class Viewport:
     def draw(self) -> None:
         """Draw a picture if one is due."""
         now = self._clock()
+        self._rested += 1
         if now < self._free_at or not (self._dirty or self._coarse):
             return
-        if not self._dirty and now - self._changed_at < _REST_S:
+        if not self._dirty and self._rested < _REST_UPDATES:
             return
         size = COARSE if self._dirty else FINE
         self._coarse, self._dirty = self._dirty, False
@@ -72,13 +74,11 @@ class Viewport:
 
     def _touch(self) -> None:
         self._dirty = True
-        self._changed_at = self._clock()
+        self._rested = 0
 
     def _on_opened(self) -> None:
-        self._camera = OVERVIEW
+        self._chosen = None
         self._resynced = True
-        self._find_cameras()
-        self._camera = self._cameras[0] if self._cameras else OVERVIEW
         self._touch()
 
     def _on_edited(self, notice: Usd.Notice.ObjectsChanged) -> None:
@@ -89,13 +89,18 @@ class Viewport:
         stage = self._context.get_stage()
         prims = [] if stage is None else Usd.PrimRange.Stage(stage, _CAMERAS)
         self._cameras = [str(prim.GetPath()) for prim in prims if prim.IsA(UsdGeom.Camera)]
-        if self._camera not in self._cameras:
-            self._camera = OVERVIEW
+
+    @property
+    def _camera(self) -> str:
+        """The camera that was chosen; before that, and when it has gone, the stage's first one."""
+        if self._chosen == OVERVIEW or self._chosen in self._cameras:
+            return self._chosen or OVERVIEW
+        return self._cameras[0] if self._cameras else OVERVIEW
 
     def _choose(self, place: Any) -> None:
         choices = [OVERVIEW, *self._cameras]
         if isinstance(place, int) and 0 <= place < len(choices):
-            self._camera = choices[place]
+            self._chosen = choices[place]
             self._touch()
 
     # --- drawing

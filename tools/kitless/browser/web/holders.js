@@ -1,6 +1,8 @@
 // What holds other things and is open or closed in this tab alone: cards and menus; and rows, which the arrow keys walk.
 const { h } = Vue;
 
+const HOVER_MS = 500;
+
 export const Card = {
   props: ["a", "does", "tell"],
   data: () => ({ open: true }),
@@ -40,7 +42,7 @@ function step(popup, by) {
 
 export const Menu = {
   props: ["a", "does", "tell"],
-  data: () => ({ open: false }),
+  data: () => ({ open: false, hoveredAt: 0 }),
   methods: {
     set(open) {
       if (open === this.open) return;
@@ -54,8 +56,13 @@ export const Menu = {
       const others = this.$el.parentElement.querySelectorAll(":scope > .menu > [aria-expanded=true]");
       if (this.a.sub || others.length) {
         this.$refs.title.focus({ preventScroll: true });
+        this.hoveredAt = performance.now();
         this.set(true);
       }
+    },
+    clicked() {
+      // The pointer that came to click has opened the menu already.
+      this.set(!this.open || performance.now() - this.hoveredAt < HOVER_MS);
     },
     pressed(event) {
       const opens = this.a.sub ? "ArrowRight" : "ArrowDown";
@@ -92,7 +99,7 @@ export const Menu = {
         role: "menuitem",
         "aria-haspopup": "menu",
         "aria-expanded": String(this.open),
-        onClick: () => this.set(!this.open),
+        onClick: this.clicked,
       },
       [text, sub && h("span", { class: "menu-more", "aria-hidden": true }, "▸")],
     );
@@ -112,12 +119,18 @@ export const Menu = {
 export const Popup = {
   props: ["a", "does", "tell"],
   mounted() {
+    // Where the pointer was when the menu came; it goes on moving.
+    const pointer = getComputedStyle(document.documentElement);
+    const [x, y] = ["--pointer-x", "--pointer-y"].map((name) => pointer.getPropertyValue(name) || "30vh");
+    this.$el.style.left = `min(${x}, calc(100vw - ${this.$el.offsetWidth + 8}px))`;
+    this.$el.style.top = `min(${y}, calc(100vh - ${this.$el.offsetHeight + 8}px))`;
     this.$el.focus();
   },
   render() {
     const close = () => this.tell("close");
+    const { menu, ...rest } = this.a;
     const attrs = {
-      ...this.a,
+      ...rest,
       class: "menu-popup menu-context",
       role: "menu",
       tabindex: -1,

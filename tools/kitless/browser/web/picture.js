@@ -1,7 +1,8 @@
-// A picture that loads its newest version when it has loaded the one before: a slow browser skips versions.
+// A picture that loads its newest version when it has shown the one before: a slow browser skips versions. It is drawn on
+// a canvas when it is whole, so that nothing flickers.
 export const Picture = {
   props: ["a", "does", "tell"],
-  data: () => ({ loading: 0 }),
+  data: () => ({ busy: false, shown: 0 }),
   watch: {
     "a.version"() {
       this.load();
@@ -11,34 +12,46 @@ export const Picture = {
     this.load();
   },
   methods: {
-    load() {
-      if (this.loading || !this.a.version) return;
-      this.loading = this.a.version;
-      this.$refs.image.src = `/picture/${encodeURIComponent(this.a.picture)}?v=${this.loading}`;
+    async load() {
+      if (this.busy) return;
+      this.busy = true;
+      while (this.$refs.canvas && this.shown !== this.a.version) {
+        const { picture, version } = this.a;
+        const image = new Image();
+        image.src = `/picture/${encodeURIComponent(picture)}?v=${version}`;
+        // What cannot be decoded leaves the picture before it.
+        await image.decode().then(() => this.paint(image, version), () => null);
+        this.shown = version;
+      }
+      this.busy = false;
     },
-    loaded() {
-      const shown = this.loading;
-      this.loading = 0;
-      if (this.$refs.image) this.$refs.image.dataset.version = shown;
-      if (shown !== this.a.version) this.load();
+    paint(image, version) {
+      const canvas = this.$refs.canvas;
+      if (!canvas) return;
+      const { naturalWidth: width, naturalHeight: height } = image;
+      if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+      const context = canvas.getContext("2d");
+      context.clearRect(0, 0, width, height);
+      context.drawImage(image, 0, 0);
+      canvas.dataset.version = version;
     },
-    clicked(name, event) {
+    told(name, event) {
       if (!this.does.includes(name)) return;
       event.preventDefault();
+      event.stopPropagation();
       this.tell(name, { x: event.offsetX, y: event.offsetY, shift: event.shiftKey, ctrl: event.ctrlKey });
     },
   },
   render() {
-    const { picture, version, ...attrs } = this.a;
-    return Vue.h("img", {
+    const { picture, version, alt, ...attrs } = this.a;
+    return Vue.h("canvas", {
       ...attrs,
-      ref: "image",
-      draggable: false,
-      onLoad: this.loaded,
-      onError: this.loaded,
-      onClick: (event) => this.clicked("click", event),
-      onDblclick: (event) => this.clicked("dblclick", event),
-      onContextmenu: (event) => this.clicked("contextmenu", event),
+      ref: "canvas",
+      role: alt ? "img" : "presentation",
+      "aria-label": alt || undefined,
+      onClick: (event) => this.told("click", event),
+      onDblclick: (event) => this.told("dblclick", event),
+      onContextmenu: (event) => this.told("contextmenu", event),
     });
   },
 };

@@ -47,7 +47,7 @@ function draw(mark, act, attrs = {}) {
   const component = COMPONENTS[mark.t];
   if (component) {
     const tell = (event, value) => act(mark.k, event, value);
-    return h(component, { a: mark.a || {}, does: mark.e || [], tell, ...attrs }, () => content);
+    return h(component, { key: mark.a?.menu, a: mark.a || {}, does: mark.e || [], tell, ...attrs }, () => content);
   }
   return h(mark.t, { ...mark.a, ...attrs, ...listeners(mark, act) }, content);
 }
@@ -78,9 +78,14 @@ export default {
         else this.known.set(name, mark);
       }
       Vue.nextTick(() => {
-        if (changes.keyboard?.a.key) document.querySelector(`[data-key="${changes.keyboard.a.key}"]`)?.focus();
+        if (changes.keyboard?.a.key) this.enter(changes.keyboard.a.key);
         this.act("", "shown");
       });
+    },
+    // A slider is a group of two fields.
+    enter(name) {
+      const found = document.querySelector(`[data-key="${name}"]`);
+      (found?.matches("input, textarea") ? found : found?.querySelector("input"))?.focus();
     },
   },
   mounted() {

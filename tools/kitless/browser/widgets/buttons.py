@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kitless.browser.marks import Sketch
+from kitless.browser.pictures import icon_key
 from kitless.browser.widgets.drawing import Draw, Studio, click_deed, key_of
 from kitless.browser.widgets.images import file_picture
 from omni.ui import _input
@@ -32,7 +33,7 @@ def _radio(node: Node, studio: Studio) -> Sketch:
 def _draw(node: Node, studio: Studio, css: str, state: dict[str, Any] | None = None) -> Sketch:
     properties = node.properties
     text = properties.get("text", "").partition("##")[0]
-    icon = file_picture(studio, f"{key_of(node)}-icon", properties.get("image_url", ""))
+    icon = file_picture(studio, icon_key(key_of(node)), properties.get("image_url", ""))
     content = [Sketch("ks-picture", {"class": "icon-image", "alt": "", **icon})] if icon else []
     label = [Sketch("span", text=text)] if text else []
     name = properties["tooltip"] or properties["name"] or properties["identifier"]
