@@ -4,6 +4,9 @@ import pytest
 from pxr import Gf, UsdGeom, UsdSemantics
 
 import omni.usd
+
+# Registers the legacy schema, which has to be done before the process opens its first stage, in whichever test that is.
+import Semantics  # noqa: F401
 from omni.kit.app import App
 
 

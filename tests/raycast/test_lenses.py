@@ -97,13 +97,18 @@ def test_depth_and_distance_are_those_of_the_hit(add_lens, add, look, model):
     assert seen.hits.depth[hit] == pytest.approx(-local[:, 2], abs=1e-4)
 
 
+def distinct(depths):
+    """The depths there are, up to the last bit, which differs from processor to processor."""
+    return set(np.round(depths, 5).tolist())
+
+
 def test_orthographic_apertures_are_tenths_of_a_unit(add_camera, add, look):
     add_camera((0, 0, 10), projection="orthographic", horizontalAperture=100.0, focalLength=0.0)
     add("Cube", "/Near", size=2, at=(2, 0, 4))
     add("Cube", "/Far", size=2, at=(-2, 0, -40))
     seen = look((100, 60))
     assert seen.area("/Near") == seen.area("/Far") == 20 * 20
-    assert set(seen.hits.depth[seen.hits.instance >= 0]) == {5.0, 49.0}
+    assert distinct(seen.hits.depth[seen.hits.instance >= 0]) == {5.0, 49.0}
 
 
 def test_an_orthographic_projection_is_gf_frustums_with_reversed_depth(add_camera):
@@ -126,7 +131,7 @@ def test_orthographic_clipping_cuts_by_depth(add_camera, add, look):
     add_camera((0, 0, 10), projection="orthographic", horizontalAperture=100.0, clippingRange=(6.0, 20.0))
     add("Cube", "/Cut", size=2, at=(0, 0, 4))
     seen = look((100, 60))
-    assert set(seen.hits.depth[seen.hits.instance >= 0]) == {7.0}
+    assert distinct(seen.hits.depth[seen.hits.instance >= 0]) == {7.0}
 
 
 def test_an_equidistant_fisheye_sees_a_ring_of_balls_where_their_angles_say(add_lens, add, look):

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 from pxr import Sdf, UsdGeom
 
+ONE_BIT = 2.0**-22
+"""Embree finds depths by a reciprocal whose last bit differs from processor to processor."""
+
 
 def colour(prim, values, interpolation="vertex"):
     primvar = UsdGeom.PrimvarsAPI(prim).CreatePrimvar("displayColor", Sdf.ValueTypeNames.Color3fArray, interpolation)
@@ -74,7 +77,7 @@ def test_points_may_be_animated(add, add_camera, look):
     prim = add("Points", "/Dust", points=[(0, 0, 0)], widths=[2.0])
     prim.GetAttribute("points").Set([(0, 0, 0)], 1)
     prim.GetAttribute("points").Set([(0, 0, 4)], 3)
-    assert [look(time=Usd.TimeCode(t)).hits.depth[50, 50] for t in (1, 2, 3)] == [9, 7, 5]
+    assert [look(time=Usd.TimeCode(t)).hits.depth[50, 50] for t in (1, 2, 3)] == pytest.approx([9, 7, 5], rel=ONE_BIT)
 
 
 def test_an_edited_width_costs_only_that_prim(add, add_camera, look):
@@ -84,7 +87,7 @@ def test_an_edited_width_costs_only_that_prim(add, add_camera, look):
     before = look()
     prim.GetAttribute("widths").Set([4.0])
     after = look()
-    assert [before.hits.depth[50, 50], after.hits.depth[50, 50]] == [9, 8]
+    assert [before.hits.depth[50, 50], after.hits.depth[50, 50]] == pytest.approx([9, 8], rel=ONE_BIT)
     assert after.scene.instances[0].mesh is before.scene.instances[0].mesh
 
 
