@@ -1,4 +1,4 @@
-"""Our omni.ui against what scripts for Kit do with it: keywords and members in use, since no signatures are recorded."""
+"""Our omni.ui against what scripts for Kit do with it: keywords and members in use; no signatures are recorded."""
 
 import json
 import re

@@ -179,6 +179,21 @@ def test_parts_of_point_instances_are_told_apart(stage, subset, look):
     assert len(np.unique(seen.hits.instance[[25, 50, 75]][:, [30, 70]])) == 6
 
 
+@pytest.mark.parametrize("specifier", [Sdf.SpecifierClass, Sdf.SpecifierOver])
+def test_subsets_in_prototypes_that_are_not_on_the_stage_count_too(stage, subset, look, specifier):
+    subset("right", [2])
+    layer = stage.GetRootLayer()
+    Sdf.CreatePrimInLayer(layer, "/Library").specifier = specifier
+    Sdf.CopySpec(layer, "/Strip", layer, "/Library/Strip")
+    stage.RemovePrim("/Strip")
+    many = UsdGeom.PointInstancer.Define(stage, "/Many")
+    many.CreatePrototypesRel().SetTargets(["/Library/Strip"])
+    many.CreatePositionsAttr([(0, 0, 0)])
+    many.CreateProtoIndicesAttr([0])
+    seen = look((100, 100))
+    assert {tuple(path.name for path in i.subsets) for i in seen.scene.instances} == {(), ("right",)}
+
+
 def test_subsets_below_an_instance_have_their_materials(stage, subset, look):
     layer = stage.GetRootLayer()
     left = subset("left", [0])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pxr import UsdGeom
+from pxr import Usd, UsdGeom
 
 from kitless.raycast.mesh import Interpolation, Mesh, Primvar
 
@@ -14,17 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
-    from pxr import Sdf, Usd
+    from pxr import Sdf
 
 SUBSET_ATTRIBUTES = frozenset(("indices", "elementType", "familyName"))
 """Attributes of a subset that change a mesh's parts or their materials."""
+_HERE = Usd.TraverseInstanceProxies(Usd.PrimIsActive & Usd.PrimIsLoaded & Usd.PrimHasDefiningSpecifier)
 
 
 def face_subsets(prim: Usd.Prim) -> list[UsdGeom.Subset]:
     """Return a mesh's face subsets, of all families, in path order; other gprims have none."""
     if not prim.IsA(UsdGeom.Mesh):
         return []
-    found = UsdGeom.Subset.GetAllGeomSubsets(UsdGeom.Imageable(prim))
+    # USD's own GetAllGeomSubsets leaves out what is below a class or an over, where prototypes are often kept.
+    found = (UsdGeom.Subset(child) for child in prim.GetFilteredChildren(_HERE) if child.IsA(UsdGeom.Subset))
     faces = [s for s in found if s.GetElementTypeAttr().Get() == UsdGeom.Tokens.face]
     return sorted(faces, key=lambda subset: str(subset.GetPath()))
 

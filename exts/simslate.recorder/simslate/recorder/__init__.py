@@ -7,9 +7,11 @@ from .annotators import ANNOTATORS, AnnotatorSpec
 from .config import DiskOutput, Job, RenderProduct, Writer
 from .errors import ConfigError, IncompleteError, OutputError, SimslateError, StageError, StateError
 from .extension import RecorderExtension, get_recorder
-from .labels import Rules, inherited_labels, own_labels, set_labels
+from .labels import Audit, Finding, Plan, Rules, audit, inherited_labels, own_labels, set_labels
+from .preflight import Outlook
 from .recorder import Recorded, Recorder
 from .state import TRANSITIONS, Command, State, Status
+from .taxonomy import Category, Taxonomy
 from .timeline import follow_timeline
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "get_recorder",
     "Recorder",
     "Recorded",
+    "Outlook",
     "follow_timeline",
     "State",
     "Command",
@@ -34,6 +37,12 @@ __all__ = [
     "inherited_labels",
     "set_labels",
     "Rules",
+    "Plan",
+    "audit",
+    "Audit",
+    "Finding",
+    "Taxonomy",
+    "Category",
     # what can go wrong
     "SimslateError",
     "ConfigError",

@@ -88,13 +88,13 @@ def _unlabelled(surface: Surface, labels: Labels, name: str) -> Finding:
             f'"class:*" drops others: add a label of {name}, or widen the filter'
         )
         return Finding("other-taxonomy", path, text)
-    return Finding("unlabelled", path, f"{what} is drawn and has no label: {_remedy(surface, name)}")
+    return Finding("unlabelled", path, f"{what} has no label of {name}: {_remedy(surface)}")
 
 
-def _remedy(surface: Surface, name: str) -> str:
+def _remedy(surface: Surface) -> str:
     root = surface.prim
     while root.IsInstanceProxy():
         root = root.GetParent()
     if root != surface.prim:
-        return f"it lies inside an instance; label {root.GetPath()}, or the prim in its asset, with one of {name}"
-    return f"label it, or a prim above it, with one of {name}"
+        return f"it is inside an instance; label {root.GetPath()}, or the prim in its asset"
+    return "label it, or a prim above it"

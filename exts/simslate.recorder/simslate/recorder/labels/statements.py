@@ -12,6 +12,7 @@ from .read import NEW_SCHEMA, OLD_SCHEMA, Labels, joined_labels, labels_by_schem
 
 _EVERYTHING = Usd.TraverseInstanceProxies(Usd.PrimAllPrimsPredicate)
 _PREFIXES = (f"{NEW_SCHEMA}:", f"{OLD_SCHEMA}:")
+_EARLIEST = Usd.TimeCode.EarliestTime()
 _Key = tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]
 
 
@@ -34,7 +35,7 @@ class Wording:
         return any(self.own.values())
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Statement:
     """What one prim says; of one that is in instances, its first copy speaks for all."""
 
@@ -88,20 +89,18 @@ class Statements:
 
     def _read(self, prim: Usd.Prim) -> Statement | None:
         applied = prim.GetPrimTypeInfo().GetAppliedAPISchemas()
-        schemas = tuple([name for name in applied if name.startswith(_PREFIXES)]) if applied else ()
+        schemas = tuple([name for name in applied if name.startswith(_PREFIXES)])
         names = [name for name in prim.GetAuthoredPropertyNames() if name.startswith("semantic")]
         if not schemas and not names:
             return None
-        texts = ((name, _texts(prim.GetAttribute(name).Get(Usd.TimeCode.EarliestTime()))) for name in names)
-        key = schemas, tuple([(name, found) for name, found in texts if found is not None])
+        values = [(name, prim.GetAttribute(name).Get(_EARLIEST)) for name in names]
+        key = schemas, tuple([(name, _texts(value)) for name, value in values if value is not None])
         if key not in self._wordings:
             old, new = labels_by_schema(prim)
             self._wordings[key] = Wording(schemas, dict(key[1]), old, new, joined_labels((old, new)))
         return Statement(prim, str(prim.GetPath()), self._wordings[key])
 
 
-def _texts(value: Any) -> tuple[str, ...] | None:
-    if value is None:
-        return None
+def _texts(value: Any) -> tuple[str, ...]:
     # By index, as read.py says why.
     return (str(value),) if isinstance(value, str) else tuple([str(value[index]) for index in range(len(value))])

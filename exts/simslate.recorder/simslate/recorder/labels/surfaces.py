@@ -22,7 +22,7 @@ _DRAWN_PURPOSES = (None, UsdGeom.Tokens.default_, UsdGeom.Tokens.render)
 _KINDS = {UsdGeom.PointInstancer: "", UsdGeom.Mesh: "faceVertexCounts", UsdGeom.PointBased: "points", UsdGeom.Gprim: ""}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Surface:
     """Something that can be drawn: a gprim, a labelled face subset of one, or what such subsets leave of a mesh."""
 
@@ -127,8 +127,7 @@ def placed_prototypes(instancer: Usd.Prim) -> list[Usd.Prim]:
     return [root for root in roots if root and root.IsActive() and root.IsLoaded()]
 
 
-@dataclass(frozen=True)
-class _Above:
+class _Above(NamedTuple):
     """What a prim has from those above it."""
 
     lineage: Lineage = ()
