@@ -72,7 +72,7 @@ class ConfigActions:
         self._model.note("config.open_stage", "" if done else f"!{message}")
 
     async def _test(self) -> None:
-        from simslate.recorder.s3 import probe
+        from simslate.recorder.s3 import probe  # type: ignore[import-not-found]
 
         self._model.note("output.test", "Trying ...")
         try:

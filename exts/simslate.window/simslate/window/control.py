@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from simslate.recorder import TRANSITIONS, Command, SimslateError, State
 from simslate.recorder.labels.words import label_complaint
@@ -208,22 +210,24 @@ def _is_about_stage(path: str) -> bool:
     return path == "job.stage" or path.endswith(".camera")
 
 
-_CHECKS = {
-    "labels.add": _add_off,
-    "labels.undo": lambda snapshot: "" if snapshot.world.can_undo else "there is nothing to undo",
-    "labels.redo": lambda snapshot: "" if snapshot.world.can_redo else "there is nothing to do again",
-    "rules.dry_run": _rules_off,
-    "rules.apply": _rules_off,
-    "audit.run": _stage_off,
-    "products.add": _products_off,
-    "writer.select_all": _switches_off,
-    "writer.toggle_all": _switches_off,
-    "output.test": _test_off,
-    "config.load": _path_off,
-    "config.save": _save_off,
-    "config.open_stage": lambda snapshot: "" if snapshot.draft["job"]["stage"] else "name a stage",
-    "control.open_folder": lambda snapshot: "" if snapshot.folder else "nothing has been recorded yet",
-}
+_CHECKS: Mapping[str, Callable[[Snapshot], str]] = MappingProxyType(
+    {
+        "labels.add": _add_off,
+        "labels.undo": lambda snapshot: "" if snapshot.world.can_undo else "there is nothing to undo",
+        "labels.redo": lambda snapshot: "" if snapshot.world.can_redo else "there is nothing to do again",
+        "rules.dry_run": _rules_off,
+        "rules.apply": _rules_off,
+        "audit.run": _stage_off,
+        "products.add": _products_off,
+        "writer.select_all": _switches_off,
+        "writer.toggle_all": _switches_off,
+        "output.test": _test_off,
+        "config.load": _path_off,
+        "config.save": _save_off,
+        "config.open_stage": lambda snapshot: "" if snapshot.draft["job"]["stage"] else "name a stage",
+        "control.open_folder": lambda snapshot: "" if snapshot.folder else "nothing has been recorded yet",
+    }
+)
 
 
 def choices(snapshot: Snapshot, path: str) -> tuple[str, ...]:
