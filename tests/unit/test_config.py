@@ -92,13 +92,16 @@ def test_a_relative_source_starts_at_the_working_directory(tmp_path, monkeypatch
         ({"framez": 3}, '$.framez: is an unknown key; did you mean "frames"?'),
         ({"render_product": 3}, '$.render_product: is an unknown key; did you mean "render_products"?'),
         ({"output": []}, "$.output: [] is not an object"),
-        ({"output": {"directory": "x"}}, "$.output.kind: is missing; known: disk"),
-        ({"output": {"kind": "s3"}}, '$.output.kind: "s3" is unknown; known: disk'),
+        ({"output": {"directory": "x"}}, "$.output.kind: is missing; known: disk, s3"),
+        ({"output": {"kind": "s3"}}, "$.output.bucket: is missing"),
+        ({"output": {"kind": "s3", "bucket": "B"}}, '$.output.bucket: "B" is not the name of a bucket: 3 to 63 of'),
+        ({"output": {"kind": "s3", "bucket": "sets", "prefix": "a//b"}}, '$.output.prefix: "a//b" is not a prefix'),
         ({"output": {"kind": "dsk"}}, '$.output.kind: "dsk" is unknown; did you mean "disk"?'),
     ],
 )
 def test_one_wrong_value(changes, expected):
-    assert problems_of(job(**changes)) == [expected]
+    (found,) = problems_of(job(**changes))
+    assert found.startswith(expected)
 
 
 @pytest.mark.parametrize(

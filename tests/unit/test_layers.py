@@ -17,6 +17,8 @@ PURE = (
     "errors.py",
     "output.py",
     "problems.py",
+    "recorder_files.py",
+    "s3.py",
     "progress.py",
     "state.py",
     "taxonomy.py",

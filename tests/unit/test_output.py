@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from simslate.recorder.config import DiskOutput
-from simslate.recorder.dataset import is_dataset, is_whole, job_file, report_file, write_json
+from simslate.recorder.dataset import JOB, REPORT, is_dataset, is_whole, sidecar_folder, write_json
 from simslate.recorder.errors import OutputError
 from simslate.recorder.output import OutputFolder
 
@@ -20,8 +20,8 @@ def take(directory, policy="fail", folder="set"):
 def make_dataset(folder, name="old.png"):
     folder.mkdir(parents=True)
     (folder / name).write_text("data")
-    job_file(folder).parent.mkdir()
-    write_json(job_file(folder), {})
+    sidecar_folder(folder).mkdir()
+    write_json(sidecar_folder(folder) / JOB, {})
 
 
 def tree(folder):
@@ -131,5 +131,5 @@ def test_what_a_folder_is(tmp_path):
     make_dataset(tmp_path / "set")
     assert is_dataset(tmp_path / "set")
     assert not is_whole(tmp_path / "set")
-    write_json(report_file(tmp_path / "set"), {})
+    write_json(sidecar_folder(tmp_path / "set") / REPORT, {})
     assert is_whole(tmp_path / "set")

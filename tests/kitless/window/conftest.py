@@ -106,6 +106,11 @@ def open_window(app):
 
 
 @pytest.fixture
+def walk():
+    return open_window
+
+
+@pytest.fixture
 def user(app):
     return open_window(app)
 

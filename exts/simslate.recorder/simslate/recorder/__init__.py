@@ -4,7 +4,7 @@ Everything public is here, each name once; nothing of it needs a window.
 """
 
 from .annotators import ANNOTATORS, AnnotatorSpec
-from .config import DiskOutput, Job, RenderProduct, Writer
+from .config import DiskOutput, Job, RenderProduct, S3Output, Writer
 from .errors import ConfigError, IncompleteError, OutputError, SimslateError, StageError, StateError
 from .extension import RecorderExtension, get_recorder
 from .labels import Audit, Finding, Plan, Rules, audit, inherited_labels, own_labels, set_labels
@@ -20,6 +20,7 @@ __all__ = [
     "RenderProduct",
     "Writer",
     "DiskOutput",
+    "S3Output",
     "ANNOTATORS",
     "AnnotatorSpec",
     # recording it

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import omni.replicator.core as rep
@@ -12,10 +11,12 @@ from omni.syntheticdata import SyntheticData
 
 from .classes import described
 from .config import Job, RenderProduct
-from .errors import ConfigError
+from .errors import ConfigError, OutputError
+from .output import OutputFolder
 from .predicate import Predicate
 from .preflight import Preflight
 from .requirements import parameter_names
+from .s3 import S3Prefix
 from .taxonomy import Taxonomy
 
 MASK = "semantic_segmentation"
@@ -23,10 +24,10 @@ COLORIZE = "colorize_semantic_segmentation"
 """The parameter by which writers tell whether this mask is colours or ids."""
 
 
-def make_writer(job: Job, folder: Path) -> Any:
-    """Return the writer of ``job``, initialised to write to ``folder``. ConfigError if it refuses its parameters."""
+def make_writer(job: Job, output: OutputFolder | S3Prefix) -> Any:
+    """Return the writer of ``job``, initialised to write to ``output``. ConfigError if it refuses its parameters."""
     writer = rep.WriterRegistry.get(job.writer.name)
-    where = _where_to_write(folder, set(parameter_names(type(writer))))
+    where = _where_to_write(output, set(parameter_names(type(writer))), job)
     try:
         writer.initialize(**where, **job.writer.parameters)
     except Exception as error:
@@ -85,13 +86,35 @@ def attach_writer(writer: Any, job: Job, on_stage: ExitStack) -> None:
     on_stage.callback(writer.detach)
 
 
-def _where_to_write(folder: Path, known: set[str]) -> dict[str, Any]:
-    """Return the arguments that send a writer with the parameters ``known`` to ``folder``.
+def _where_to_write(output: OutputFolder | S3Prefix, known: set[str], job: Job) -> dict[str, Any]:
+    """Return the arguments that send a writer with the parameters ``known`` to ``output``.
 
     Older writers of Isaac Sim take a folder and no backend; a writer that takes neither keeps no files.
     """
     if "backend" in known:
+        return {"backend": _backend(output)}
+    if isinstance(output, S3Prefix) and "output_dir" in known:
+        source = job.source or "job"
+        raise ConfigError(f"{source}: $.output.kind: {job.writer.name} takes a folder only, so it cannot write to S3")
+    return {"output_dir": str(output.location)} if "output_dir" in known else {}
+
+
+def _backend(output: OutputFolder | S3Prefix) -> Any:
+    if isinstance(output, OutputFolder):
         backend = rep.backends.get("DiskBackend")
-        backend.initialize(output_dir=str(folder))
-        return {"backend": backend}
-    return {"output_dir": str(folder)} if "output_dir" in known else {}
+        backend.initialize(output_dir=str(output.path))
+        return backend
+    backend = rep.backends.get("S3Backend")
+    place = output.output
+    try:
+        backend.initialize(
+            bucket=place.bucket,
+            key_prefix=output.prefix,
+            region=place.region,
+            endpoint_url=place.endpoint,
+            overwrite=True,
+        )
+    except Exception as error:
+        # The edge to a plugin: the backend may fail in any way.
+        raise OutputError(f"{output.location}: {error}") from error
+    return backend

@@ -81,6 +81,12 @@ def inner_folder(value: Any) -> Complaints:
         yield "", f"{shown(value)} leads out of the output directory"
 
 
+def key_prefix(value: Any) -> Complaints:
+    """Accept a prefix of object keys: names separated by ``/``, none of them empty, ``.`` or ``..``."""
+    if not isinstance(value, str) or not value or any(part in ("", ".", "..") for part in value.split("/")):
+        yield "", f"{shown(value)} is not a prefix such as sets/tabletop"
+
+
 def resolution(value: Any) -> Complaints:
     """Accept [width, height] in pixels."""
     if not isinstance(value, (list, tuple)) or len(value) != 2:
@@ -99,6 +105,8 @@ def json_object(value: Any) -> Complaints:
 
 PRIM_PATH = matching(r"(/[^/\s.\[\]{}<>]+)+", "an absolute prim path such as /World/Camera")
 IDENTIFIER = matching(r"[A-Za-z_][A-Za-z0-9_]*", "a name of letters, digits and _ that starts with no digit")
+BUCKET = matching(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "the name of a bucket: 3 to 63 of a-z, 0-9, . and -")
+ENDPOINT = matching(r"https?://[^\s/]+(/\S*)?", "an address such as https://s3.example.com")
 TEXT = matching(r"(?s).*\S.*", "a non-empty text")
 
 

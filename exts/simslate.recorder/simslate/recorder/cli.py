@@ -14,7 +14,7 @@ from typing import Any
 
 from .checks import whole
 from .cli_labels import add_audit, add_label, add_taxonomy
-from .config import CONFLICT_POLICIES, Job, stage_address
+from .config import CONFLICT_POLICIES, DiskOutput, Job, stage_address
 from .errors import SimslateError
 from .extension import get_recorder
 from .progress import Progress
@@ -120,13 +120,13 @@ def _job(options: argparse.Namespace) -> Job:
     output = job.output
     if options.output is not None:
         folder = options.output.expanduser().absolute()
-        output = replace(output, directory=folder.parent, folder=folder.name)
+        output = DiskOutput(directory=folder.parent, folder=folder.name, on_conflict=output.on_conflict)
     if options.on_conflict is not None:
         output = replace(output, on_conflict=options.on_conflict)
     return replace(job, output=output, **changes)
 
 
-def _interrupted(folder: Path | None, frames: int) -> int:
+def _interrupted(folder: Path | str | None, frames: int) -> int:
     what = _counted(frames, folder) if folder and frames else "nothing was recorded"
     print(f"interrupted: {what}", file=sys.stderr)
     return INTERRUPTED
@@ -138,5 +138,5 @@ def _summary(recorded: Recorded, *, as_json: bool) -> str:
     return _counted(recorded.frames, recorded.folder)
 
 
-def _counted(frames: int, folder: Path) -> str:
+def _counted(frames: int, folder: Path | str) -> str:
     return f"{frames} frame{'' if frames == 1 else 's'} in {folder}"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from .checks import (
+    BUCKET,
+    ENDPOINT,
     IDENTIFIER,
     PRIM_PATH,
     TEXT,
@@ -19,6 +21,7 @@ from .checks import (
     flag,
     inner_folder,
     json_object,
+    key_prefix,
     must_be,
     one_of,
     or_none,
@@ -27,6 +30,7 @@ from .checks import (
 )
 from .errors import ConfigError
 from .problems import Problems, load_json, nearest, parse_json, shown
+from .recorder_files import is_recorder_file, job_of_recorder_file
 
 VERSION = 1
 CONFLICT_POLICIES = ("fail", "increment", "timestamp", "overwrite")
@@ -95,6 +99,31 @@ class DiskOutput:
 
 
 @dataclass(frozen=True, kw_only=True)
+class S3Output:
+    """A prefix in a bucket for one data set. Credentials come from the environment, never from a file of ours."""
+
+    bucket: str = field(metadata=must_be(BUCKET))
+
+    prefix: str = field(metadata=must_be(key_prefix))
+    """What the keys of the data set begin with, before a ``/``."""
+
+    endpoint: str | None = field(default=None, metadata=must_be(or_none(ENDPOINT)))
+    """Address of the server; None is AWS."""
+
+    region: str | None = field(default=None, metadata=must_be(or_none(TEXT)))
+
+    on_conflict: str = field(default="fail", metadata=must_be(one_of(*CONFLICT_POLICIES)))
+    """What to do if there are objects with the prefix: as for a folder that is not empty."""
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON object that this was, or could have been, read from."""
+        return {"kind": "s3", **{each.name: getattr(self, each.name) for each in fields(self)}}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Job:
     """Everything a recording needs to know. Paths are absolute once it has been read from a file."""
 
@@ -103,7 +132,7 @@ class Job:
 
     writer: Writer
 
-    output: DiskOutput
+    output: DiskOutput | S3Output
 
     stage: str | None = field(default=None, metadata=must_be(or_none(file_path)))
     """Path or URL of the stage; None records the stage that is open."""
@@ -184,7 +213,7 @@ def _job(value: Any, source: Path, problems: Problems) -> Job:
     if any(json_object(value)):
         problems.add("$", f"{shown(value)} is not an object")
         problems.raise_any()
-    values = dict(value)
+    values = job_of_recorder_file(value) if is_recorder_file(value) else dict(value)
     _check_version(values.pop("version", None), problems)
     products = _checked_products(values.pop("render_products", None), problems)
     writer = _checked_writer(values.pop("writer", None), source.parent, problems)
@@ -197,7 +226,7 @@ def _job(value: Any, source: Path, problems: Problems) -> Job:
         **{**values, "stage": stage_address(values.get("stage"), source.parent)},
         render_products=tuple(RenderProduct(**{**p, "resolution": tuple(p["resolution"])}) for p in products),
         writer=Writer(**writer),
-        output=DiskOutput(**{**output, "directory": _absolute(output["directory"], source.parent)}),
+        output=_output(output, source.parent),
         source=source,
     )
 
@@ -258,13 +287,23 @@ def _checked_output(value: Any, source: Path, problems: Problems) -> dict[str, A
     if any(json_object(value)):
         problems.add("$.output", f"{shown(value)} is not an object")
         return {}
-    values = {"directory": "_out", "folder": re.sub(r"[^\w.-]", "_", source.stem), **value}
+    name = re.sub(r"[^\w.-]", "_", source.stem)
+    kinds = {"disk": (DiskOutput, {"directory": "_out", "folder": name}), "s3": (S3Output, {"prefix": name})}
+    values = dict(value)
     kind = values.pop("kind", None)
-    if kind != "disk":
+    if kind not in kinds:
         said = "is missing" if kind is None else f"{shown(kind)} is unknown"
-        problems.add("$.output.kind", f"{said}; {nearest(str(kind), ['disk'])}")
+        problems.add("$.output.kind", f"{said}; {nearest(str(kind), kinds)}")
         return {}
-    return check_object(DiskOutput, values, "$.output", problems)
+    cls, defaults = kinds[kind]
+    return {**check_object(cls, {**defaults, **values}, "$.output", problems), "kind": kind}
+
+
+def _output(values: dict[str, Any], base: Path) -> DiskOutput | S3Output:
+    kind = values.pop("kind")
+    if kind == "s3":
+        return S3Output(**values)
+    return DiskOutput(**{**values, "directory": _absolute(values["directory"], base)})
 
 
 def stage_address(value: str | os.PathLike[str] | None, base: Path) -> str | None:

@@ -1,16 +1,20 @@
-"""The folder of one data set: chosen by its conflict policy, made, and unmade again if nothing comes of it."""
+"""The folder of one data set: chosen by its conflict policy, made, and unmade again if nothing comes of it.
+
+``S3Prefix`` in s3.py does the same in a bucket; both have ``write``, ``keep``, ``close`` and ``location``.
+"""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
+from typing import Any
 
 from .config import DiskOutput
-from .dataset.layout import is_dataset, sidecar_folder
+from .dataset.layout import is_dataset, sidecar_folder, write_json
 from .errors import OutputError
 
 
@@ -37,6 +41,15 @@ class OutputFolder:
                 raise OutputError(f"{where}: cannot be written to: {error.strerror}") from error
             undo.pop_all()
 
+    @property
+    def location(self) -> Path:
+        """Where the data set is."""
+        return self.path
+
+    def write(self, name: str, data: Mapping[str, Any]) -> None:
+        """Write one of the files that describe the data set, ``name`` in SIDECAR. OutputError names the file."""
+        write_json(sidecar_folder(self.path) / name, data)
+
     def keep(self) -> None:
         """Let the folder stay, and what it replaces go."""
         self._undo.pop_all()
@@ -56,7 +69,7 @@ class OutputFolder:
         for parent in reversed([path for path in wanted.parents if not path.exists()]):
             parent.mkdir(exist_ok=True)
             self._undo.callback(_remove_empty, parent)
-        for candidate in _candidates(wanted, policy, now):
+        for candidate in map(wanted.with_name, candidate_names(wanted.name, policy, now)):
             if _is_free(candidate) and self._make(candidate):
                 return
         raise OutputError(f"{wanted}: has just been taken by another recording")
@@ -102,15 +115,15 @@ def _is_free(folder: Path) -> bool:
     return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
 
 
-def _candidates(wanted: Path, policy: str, now: datetime) -> Iterator[Path]:
-    """Yield the folders that ``policy`` allows, the preferred one first."""
+def candidate_names(name: str, policy: str, now: datetime) -> Iterator[str]:
+    """Yield the names that ``policy`` allows instead of ``name``, the preferred one first."""
     if policy in ("fail", "overwrite"):
-        return iter((wanted,))
+        return iter((name,))
     if policy == "timestamp":
-        stamped = wanted.with_name(f"{wanted.name}_{now:%Y-%m-%d_%H-%M-%S}")
-        return chain((wanted, stamped), _numbered(stamped))
-    return chain((wanted,), _numbered(wanted))
+        stamped = f"{name}_{now:%Y-%m-%d_%H-%M-%S}"
+        return chain((name, stamped), _numbered(stamped))
+    return chain((name,), _numbered(name))
 
 
-def _numbered(base: Path) -> Iterator[Path]:
-    return (base.with_name(f"{base.name}_{number:04d}") for number in count(1))
+def _numbered(name: str) -> Iterator[str]:
+    return (f"{name}_{number:04d}" for number in count(1))

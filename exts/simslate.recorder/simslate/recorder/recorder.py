@@ -28,7 +28,9 @@ Follower = Callable[[Job, Callable[[Observer], Cancel]], Cancel]
 class Recorded:
     """What came of a recording."""
 
-    folder: Path
+    folder: Path | str
+    """The data set's folder, or in a bucket its URL."""
+
     frames: int
 
     complete: bool
@@ -53,7 +55,7 @@ class Recorder:
         self._status = self._announced = Status()
         self._running = asyncio.Event()
         self._recording: Recording | None = None
-        self._folder: Path | None = None
+        self._folder: Path | str | None = None
         self._is_stage_lost = False
 
     @property
@@ -62,8 +64,8 @@ class Recorder:
         return self._status
 
     @property
-    def folder(self) -> Path | None:
-        """The folder of the recording that runs, or that ran last; None before the first frame."""
+    def folder(self) -> Path | str | None:
+        """The folder, or the URL in a bucket, of the recording that runs or ran last; None before the first frame."""
         return self._folder
 
     def subscribe(self, observer: Observer) -> Cancel:
@@ -117,7 +119,7 @@ class Recorder:
             complete = job.frames in (None, self._status.frame)
             if complete:
                 recording.write_report(self._status.frame)
-        return Recorded(recording.folder, self._status.frame, complete, recording.never_seen)
+        return Recorded(recording.location, self._status.frame, complete, recording.never_seen)
 
     async def _open(self, job: Job, stack: AsyncExitStack, allow_degraded: bool) -> Recording:
         stack.callback(on_stage_closing(self._lose_stage))
@@ -129,7 +131,7 @@ class Recorder:
     async def _capture(self, job: Job, recording: Recording) -> None:
         """Record frame after frame. This is the only loop, whatever happens meanwhile."""
         recording.begin()
-        self._folder = recording.folder
+        self._folder = recording.location
         self._running.set()
         self._apply(Command.BEGIN)
         self._announce()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,14 @@ from omni.syntheticdata import SyntheticData
 
 from .attach import attach_writer, make_writer, named_products, semantic_filter, set_mapping
 from .classes import listed_taxonomy, renamed
-from .config import Job
-from .dataset.layout import job_file, report_file, taxonomy_file, write_json
+from .config import DiskOutput, Job
+from .dataset.layout import JOB, REPORT, TAXONOMY
 from .errors import ConfigError
 from .labels import LabelEdit, Plan, find_target
 from .output import OutputFolder
 from .preflight import Outlook, Preflight
 from .requirements import check_requirements
+from .s3 import S3Prefix
 from .sightings import Sightings
 from .taxonomy import Taxonomy
 from .timeline import times_ahead
@@ -44,7 +45,7 @@ class Recording:
     """What a recording that has begun consists of."""
 
     job: Job
-    output: OutputFolder
+    output: OutputFolder | S3Prefix
     stage_url: str
     on_stage: ExitStack
     """Holds what lives on the stage: label layer, render products, writer. Closing it twice does no harm."""
@@ -55,9 +56,9 @@ class Recording:
     """What was known to be missing when it began."""
 
     @property
-    def folder(self) -> Path:
-        """The data set's folder."""
-        return self.output.path
+    def location(self) -> Path | str:
+        """Where the data set is: a folder, or the URL of a prefix in a bucket."""
+        return self.output.location
 
     def begin(self) -> None:
         """Write the effective job, without where it goes: the same job gives the same bytes. The folder stays now.
@@ -66,9 +67,9 @@ class Recording:
         """
         data = {**self.job.to_json(), "stage": self.stage_url}
         del data["output"]
-        write_json(job_file(self.folder), data)
+        self.output.write(JOB, data)
         if self.taxonomy is not None:
-            self.taxonomy.save(taxonomy_file(self.folder))
+            self.output.write(TAXONOMY, replace(self.taxonomy, locked=True).to_json())
             if self.taxonomy.unlisted == "add-and-lock" and not self.taxonomy.locked:
                 self.taxonomy.save(Path(self.taxonomy.source))
         self.output.keep()
@@ -93,7 +94,7 @@ class Recording:
             "classes": self.sightings.to_json(),
             "degraded": [outlook.to_json() for outlook in self.degraded],
         }
-        write_json(report_file(self.folder), report)
+        self.output.write(REPORT, report)
 
 
 async def open_recording(job: Job, stack: AsyncExitStack, *, allow_degraded: bool = False) -> Recording:
@@ -108,7 +109,7 @@ async def open_recording(job: Job, stack: AsyncExitStack, *, allow_degraded: boo
     taxonomy = None if job.taxonomy is None else Taxonomy.load(job.taxonomy)
     for warning in plan.warnings:
         carb.log_warn(warning)
-    output = OutputFolder(job.output)
+    output = OutputFolder(job.output) if isinstance(job.output, DiskOutput) else S3Prefix(job.output)
     stack.callback(output.close)
     # The orchestrator's first use gives the setting that is held next its default.
     rep.orchestrator.get_status()
@@ -120,7 +121,7 @@ async def open_recording(job: Job, stack: AsyncExitStack, *, allow_degraded: boo
     _apply_labels(plan, taxonomy, stage, on_stage)
     if taxonomy is not None:
         taxonomy = listed_taxonomy(taxonomy, stage)
-    writer = make_writer(job, output.path)
+    writer = make_writer(job, output)
     preflight = Preflight(stage, semantic_filter(taxonomy), mode=job.resolve)
     if preflight.has_subsets:
         _hold_setting(PER_SUBSET, True, stack)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import omni.usd
-from simslate.recorder import Job, SimslateError
+from simslate.recorder import Job, S3Output, SimslateError
 from simslate.recorder.dataset.layout import write_json
 
 from .checking import make_job
@@ -72,11 +72,13 @@ class ConfigActions:
         self._model.note("config.open_stage", "" if done else f"!{message}")
 
     async def _test(self) -> None:
-        from simslate.recorder.s3 import probe  # type: ignore[import-not-found]
+        # Not at the top: it is for those who write to a bucket.
+        from simslate.recorder.s3 import probe
 
         self._model.note("output.test", "Trying ...")
         try:
             output = make_job(self._model.snapshot.draft).output
+            assert isinstance(output, S3Output)
             # A server that does not answer must not stop the app.
             await asyncio.get_running_loop().run_in_executor(None, probe, output)
         except SimslateError as error:

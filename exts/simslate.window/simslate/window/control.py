@@ -188,8 +188,14 @@ def _switches_off(snapshot: Snapshot) -> str:
 
 
 def _test_off(snapshot: Snapshot) -> str:
-    wrong = [text for path, text in snapshot.problems.items() if path.startswith("output.")]
-    return wrong[0] if wrong else ""
+    # The output is tried as a part of the whole job, which has to be one.
+    return why_not_saved(snapshot)
+
+
+def _folder_off(snapshot: Snapshot) -> str:
+    if not snapshot.folder:
+        return "nothing has been recorded yet"
+    return "it is in a bucket" if "://" in snapshot.folder else ""
 
 
 def _path_off(snapshot: Snapshot) -> str:
@@ -225,7 +231,7 @@ _CHECKS: Mapping[str, Callable[[Snapshot], str]] = MappingProxyType(
         "config.load": _path_off,
         "config.save": _save_off,
         "config.open_stage": lambda snapshot: "" if snapshot.draft["job"]["stage"] else "name a stage",
-        "control.open_folder": lambda snapshot: "" if snapshot.folder else "nothing has been recorded yet",
+        "control.open_folder": _folder_off,
     }
 )
 

@@ -21,19 +21,20 @@ Draft = Mapping[str, Any]
 
 EDIT_TARGET = "edit target"
 PRODUCT: Mapping[str, Any] = MappingProxyType({"camera": "", "width": 1280, "height": 720, "name": ""})
+_FIRST_PARAMETERS: Mapping[str, Any] = MappingProxyType({"parameters": {"BasicWriter": {"rgb": "true"}}})
 DEFAULT: Draft = MappingProxyType(
     {
         "labels": {"type": "class", "data": "", "layer": EDIT_TARGET, "instances": "error", "rules": ""},
         "sensors": {"camera": "", "annotator": "semantic_segmentation", "width": 640, "height": 360},
         "products": [],
-        "writer": {"name": "BasicWriter", "parameters": {"BasicWriter": {"rgb": "true"}}, "files": {}},
+        "writer": {"name": "BasicWriter", "files": {}, **_FIRST_PARAMETERS},
         "output": {
             "directory": "~/simslate",
             "folder": "dataset",
             "on_conflict": "increment",
             "use_s3": False,
             "bucket": "",
-            "prefix": "",
+            "prefix": "dataset",
             "region": "",
             "endpoint": "",
         },
@@ -52,6 +53,8 @@ DEFAULT: Draft = MappingProxyType(
 )
 """What the window shows the first time; 0 frames means until Stop, an empty text that there is none."""
 
+# Of which writers there are parameters, and which, is not for the default to say.
+_SHAPE: Draft = MappingProxyType({**DEFAULT, "writer": {"name": "BasicWriter", "parameters": {}, "files": {}}})
 _PARAMETER = "writer.parameter."
 
 
@@ -69,9 +72,11 @@ def restored(text: str) -> Draft:
         kept = json.loads(text)
     except ValueError:
         return DEFAULT
-    draft = filled(DEFAULT, kept)
+    draft = filled(_SHAPE, kept)
     products = [filled(PRODUCT, product) for product in draft["products"] if isinstance(product, Mapping)]
-    return {**draft, "products": products, "writer": _restored_writer(draft["writer"])}
+    has_writer = bool(draft["writer"]["parameters"])
+    writer = _restored_writer(draft["writer"]) if has_writer else {**draft["writer"], **_FIRST_PARAMETERS}
+    return {**draft, "products": products, "writer": writer}
 
 
 def _restored_writer(writer: Mapping[str, Any]) -> dict[str, Any]:

@@ -131,12 +131,9 @@ def complaint(parameter: Parameter, text: str | None, *, writer: str, hint: str)
     except ValueError as error:
         return f"is not JSON: {error}"
     wanted = _TYPES.get(parameter.kind)
-    fits = wanted is None or value == parameter.default or type(value) is wanted or (wanted is float and _is_int(value))
+    is_default = value == parameter.default and type(value) is type(parameter.default)
+    fits = wanted is None or is_default or type(value) is wanted or (wanted is float and type(value) is int)
     return None if fits else f"{text} is not {_SAID[parameter.kind]}"
-
-
-def _is_int(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _loaded(text: str) -> Any:

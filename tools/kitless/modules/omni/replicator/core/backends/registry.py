@@ -4,13 +4,14 @@ from kitless.services import service
 
 from .base import BackendError, BaseBackend
 from .disk import DiskBackend
+from .s3 import S3Backend
 
 
 class BackendClasses(dict[str, type[BaseBackend]]):
-    """What is registered in this process; an app starts with the disk alone."""
+    """What is registered in this process; an app starts with Replicator's own two."""
 
     def __init__(self) -> None:
-        super().__init__(DiskBackend=DiskBackend)
+        super().__init__(DiskBackend=DiskBackend, S3Backend=S3Backend)
 
 
 class BackendRegistry:
@@ -35,8 +36,6 @@ class BackendRegistry:
     def get(cls, name: str, init_params: dict[str, object] | None = None) -> BaseBackend:
         """A bare instance, to be set up with ``initialize``; set up at once when parameters are given."""
         classes = service(BackendClasses)
-        if name == "S3Backend" and name not in classes:
-            raise NotImplementedError("omni.replicator.core.backends.S3Backend is not in kitless yet")
         if name not in classes:
             raise BackendError(f"No backend named '{name}'; there are {', '.join(classes)}")
         backend = classes[name].__new__(classes[name])

@@ -1,0 +1,114 @@
+"""A data set in a bucket of a real server: probed, chosen by its policy, whole, and the reasons where it cannot be."""
+
+import json
+from datetime import datetime
+
+import pytest
+from pxr import UsdGeom
+
+import omni.usd
+from omni.kit.app import App
+from simslate.recorder import Job, OutputError, Recorder, S3Output
+from simslate.recorder.s3 import S3Prefix, probe
+
+from .conftest import BUCKET, READER, credentials
+
+NOW = datetime(2026, 1, 2, 3, 4, 5)
+
+
+@pytest.fixture
+def output(endpoint, request):
+    def make(policy="fail", prefix=None, **changes):
+        values = {"bucket": BUCKET, "prefix": prefix or f"tests/{request.node.name}", "endpoint": endpoint}
+        return S3Output(**{**values, "on_conflict": policy, **changes})
+
+    return make
+
+
+def keys(s3, prefix):
+    return [each["Key"] for each in s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", ())]
+
+
+def test_a_probe_leaves_nothing(s3, output):
+    probe(output())
+    assert keys(s3, output().prefix) == []
+
+
+@pytest.mark.parametrize(
+    ("user", "changes", "said"),
+    [
+        (("nobody", "nothing"), {}, "the access key is not known there"),
+        (("writer", "not-the-one"), {}, "the secret key is wrong"),
+        (READER, {}, "these credentials may not write and delete there"),
+        (("writer", "writersecret"), {"bucket": "no-such-bucket"}, "there is no such bucket"),
+        (("writer", "writersecret"), {"endpoint": "http://127.0.0.1:9"}, "EndpointConnectionError"),
+    ],
+)
+def test_what_is_wrong_is_said(output, monkeypatch, user, changes, said):
+    credentials(monkeypatch, user)
+    with pytest.raises(OutputError) as caught:
+        probe(output(**changes))
+    assert str(caught.value).startswith("s3://")
+    assert said in str(caught.value)
+    assert user[1] not in str(caught.value)
+
+
+def taken(s3, output, policy):
+    """The name of the prefix taken, and the keys left when nothing comes of it."""
+    prefix = S3Prefix(output(policy), now=NOW)
+    prefix.write("job.json", {})
+    prefix.close()
+    return prefix.prefix.rpartition("/")[2].removeprefix(output().prefix.rpartition("/")[2])
+
+
+def test_policies_name_the_prefix_as_they_name_folders(s3, output):
+    assert taken(s3, output, "fail") == ""
+    s3.put_object(Bucket=BUCKET, Key=f"{output().prefix}/a.png", Body=b"a")
+    with pytest.raises(OutputError, match="is there already"):
+        S3Prefix(output("fail"))
+    assert taken(s3, output, "increment") == "_0001"
+    assert taken(s3, output, "timestamp") == "_2026-01-02_03-04-05"
+    with pytest.raises(OutputError, match="is not a data set made by Simslate"):
+        S3Prefix(output("overwrite"))
+    assert keys(s3, output().prefix) == [f"{output().prefix}/a.png"]
+
+
+def test_overwriting_removes_the_old_data_set_once_the_new_one_has_begun(s3, output):
+    old = output().prefix
+    for name in ("simslate/job.json", "simslate/report.json", "rgb_0000.png"):
+        s3.put_object(Bucket=BUCKET, Key=f"{old}/{name}", Body=b"old")
+    prefix = S3Prefix(output("overwrite"))
+    assert len(keys(s3, old)) == 3
+    prefix.write("job.json", {"new": True})
+    prefix.keep()
+    assert keys(s3, old) == [f"{old}/simslate/job.json"]
+    assert json.loads(s3.get_object(Bucket=BUCKET, Key=f"{old}/simslate/job.json")["Body"].read()) == {"new": True}
+
+
+def test_a_recording_is_in_the_bucket_as_it_would_be_in_a_folder(s3, endpoint, tmp_path):
+    data = {
+        "version": 1,
+        "render_products": [{"camera": "/World/Camera", "resolution": [16, 9]}],
+        "writer": {"name": "BasicWriter", "parameters": {"rgb": True, "distance_to_camera": True}},
+        "frames": 2,
+    }
+    with App(data_dir=tmp_path / "user") as app:
+        omni.usd.get_context().new_stage()
+        stage = omni.usd.get_context().get_stage()
+        UsdGeom.Camera.Define(stage, "/World/Camera")
+        UsdGeom.XformCommonAPI(UsdGeom.Cube.Define(stage, "/World/Box")).SetTranslate((0, 0, -9))
+        places = []
+        for kind in (
+            {"kind": "s3", "bucket": BUCKET, "prefix": "tests/whole", "endpoint": endpoint},
+            {"kind": "disk", "directory": "out", "folder": "set"},
+        ):
+            job = Job.from_json({**data, "output": kind}, tmp_path / "job.json")
+            places.append(app.run(Recorder().record(job)).folder)
+    assert places == [f"s3://{BUCKET}/tests/whole", tmp_path / "out/set"]
+    files = {
+        path.relative_to(places[1]).as_posix(): path.read_bytes() for path in places[1].rglob("*") if path.is_file()
+    }
+    objects = {key.removeprefix("tests/whole/"): key for key in keys(s3, "tests/whole/")}
+    assert set(objects) == set(files)
+    for name, content in files.items():
+        assert s3.get_object(Bucket=BUCKET, Key=objects[name])["Body"].read() == content, name
