@@ -1,5 +1,6 @@
 """An app with the window open on the sample stage, and what a user does in it."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -68,12 +69,13 @@ class User:
         for _ in range(updates):
             self.app.update()
 
-    def wait_for(self, is_so, updates=500):
-        for _ in range(updates):
-            if is_so():
-                return
+    def wait_for(self, is_so, seconds=30):
+        end = time.monotonic() + seconds
+        while not is_so():
+            assert time.monotonic() < end, "it did not come to be so"
             self.app.update()
-        raise AssertionError("it did not come to be so")
+            # Files are written by other threads.
+            time.sleep(0.001)
 
 
 @pytest.fixture

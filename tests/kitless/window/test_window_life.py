@@ -14,6 +14,7 @@ from omni.kit.undo._stack import UndoStack
 from omni.replicator.core.render_product import RenderProducts
 from omni.ui._tree import UiTree
 from simslate.recorder import State, get_recorder
+from simslate.recorder.compat import menu_group
 
 MENU = "Tools/Replicator/Simslate Recorder"
 EXTENSION = "simslate.window"
@@ -151,3 +152,12 @@ def test_a_state_that_is_not_understood_is_left_out(boot, kept):
         app.update()
         found = ui_test.find("Simslate//Frame/**/*.identifier=='control.frames'")
         assert found.model.get_value_as_string() == "0"
+
+
+@pytest.mark.parametrize(
+    ("version", "group"),
+    [("106.1.0+release", "Replicator"), ("106.5.0", "Tools/Replicator"), ("110.1.2", "Tools/Replicator")],
+)
+def test_the_menu_is_where_replicators_are(app, monkeypatch, version, group):
+    monkeypatch.setattr(app, "get_kit_version", lambda: version, raising=False)
+    assert menu_group() == group

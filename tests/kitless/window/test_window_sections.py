@@ -224,7 +224,7 @@ def test_a_recording_costs_nothing_for_the_sensor(job, recorder):
     assert taken == []
     job.wait_for(lambda: recorder.status.state is State.IDLE)
     set_labels(prim(BOX), ["box"])
-    job.wait_for(lambda: taken, 20)
+    job.wait_for(lambda: taken)
 
 
 def test_a_collapsed_sensor_takes_no_pictures(user):
