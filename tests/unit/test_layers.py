@@ -25,6 +25,21 @@ PURE = (
 )
 """The part of the recorder without Kit: the standard library and numpy."""
 
+WINDOW = ROOT / "exts/simslate.window/simslate/window"
+PURE_WINDOW = (
+    "checking.py",
+    "control.py",
+    "draft.py",
+    "field_table.py",
+    "forms.py",
+    "labelling.py",
+    "model.py",
+    "pictures.py",
+    "tree.py",
+    "world.py",
+)
+"""The part of the window that decides what it shows."""
+
 BANNED = {
     "exts": ("kitless",),
     "exts/simslate.recorder": ("omni.ui", "simslate.window", "simslate.carla"),
@@ -59,9 +74,11 @@ def test_a_layer_imports_nothing_above_it(folder):
     assert {path: found for path in files if (found := breaches(path.read_text(), BANNED[folder]))} == {}
 
 
-@pytest.mark.parametrize("name", PURE)
-def test_the_pure_part_imports_no_kit(name):
-    files = python_files(RECORDER / name)
+@pytest.mark.parametrize(
+    "path", [*(RECORDER / name for name in PURE), *(WINDOW / name for name in PURE_WINDOW)], ids=lambda path: path.name
+)
+def test_the_pure_part_imports_no_kit(path):
+    files = python_files(path)
     assert files
     assert {path: found for path in files if (found := breaches(path.read_text(), KIT))} == {}
 

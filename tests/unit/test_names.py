@@ -9,7 +9,9 @@ import pytest
 import simslate.recorder
 
 
-@pytest.mark.parametrize("module", ["simslate.recorder", "simslate.recorder.labels", "simslate.recorder.dataset"])
+@pytest.mark.parametrize(
+    "module", ["simslate.recorder", "simslate.recorder.labels", "simslate.recorder.dataset", "simslate.window"]
+)
 def test_the_list_is_what_is_there(module):
     names = vars(importlib.import_module(module))
     here = {name for name, value in names.items() if not name.startswith("_") and not isinstance(value, type(sys))}

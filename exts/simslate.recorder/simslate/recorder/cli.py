@@ -7,7 +7,6 @@ import asyncio
 import json
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +15,11 @@ from typing import Any
 from .checks import whole
 from .cli_labels import add_audit, add_label, add_taxonomy
 from .config import CONFLICT_POLICIES, DiskOutput, Job, stage_address
-from .errors import ConfigError, SimslateError
+from .errors import SimslateError
 from .extension import get_recorder
 from .progress import Progress
 from .recorder import Recorded, Recorder
+from .script import run_script
 from .stages import open_stage
 
 INTERRUPTED = 130
@@ -100,7 +100,7 @@ async def _recorded(options: argparse.Namespace, recorder: Recorder) -> Recorded
     job = _job(options)
     if job.stage is not None:
         await open_stage(job.stage, f"{job.source}: $.stage")
-    _run_script(job)
+    run_script(job)
     with Progress(sys.stderr) as progress:
         cancel = recorder.subscribe(progress.show)
         try:
@@ -124,24 +124,6 @@ def _job(options: argparse.Namespace) -> Job:
     if options.on_conflict is not None:
         output = replace(output, on_conflict=options.on_conflict)
     return replace(job, output=output, **changes)
-
-
-def _run_script(job: Job) -> None:
-    """Run the job's script on the open stage, as the Script Editor would."""
-    if job.script is None:
-        return
-    try:
-        code = compile(job.script.read_bytes(), str(job.script), "exec")
-    except (OSError, SyntaxError, ValueError) as error:
-        raise ConfigError(f"{job.source}: $.script: {job.script} cannot be read: {error}") from error
-    try:
-        exec(code, {"__name__": "__main__", "__file__": str(job.script)})  # noqa: S102  it is there to be run
-    except Exception as error:
-        # The edge to a user's program: it may fail in any way.
-        frames = traceback.extract_tb(error.__traceback__)
-        line = [frame.lineno for frame in frames if frame.filename == str(job.script)][-1]
-        where = f"{job.source}: $.script: {job.script}, line {line}"
-        raise ConfigError(f"{where}: {type(error).__name__}: {error}") from error
 
 
 def _interrupted(folder: Path | str | None, frames: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TextIO
 
@@ -53,14 +54,40 @@ class Progress:
         self._stream.flush()
 
 
-def line(status: Status, seconds: float) -> str:
-    """Return one line of text for ``status``, ``seconds`` after the recording was started."""
+@dataclass(frozen=True)
+class Figures:
+    """How far a recording is, and how fast it goes."""
+
+    share: float | None
+    """Of the frames asked for, 0 to 1; None where there is no number of them."""
+    rate: float
+    """Frames per second since it was started, pauses included."""
+    left: float | None
+    """Seconds that the rest takes at this rate; None where that cannot be told."""
+
+
+def figures(status: Status, seconds: float) -> Figures:
+    """Return the figures of ``status``, ``seconds`` after the recording was started."""
     rate = status.frame / seconds if seconds > 0 else 0.0
+    if status.frames is None:
+        return Figures(None, rate, None)
+    return Figures(status.frame / status.frames, rate, (status.frames - status.frame) / rate if rate else None)
+
+
+def sentence(status: Status, seconds: float) -> str:
+    """Return frames, rate and remaining time as a text."""
+    found = figures(status, seconds)
     paused = ", paused" if status.state is State.PAUSED else ""
     if status.frames is None:
-        return f"{status.frame} frames, {rate:.1f} frames/s{paused}"
+        return f"{status.frame} frames, {found.rate:.1f} frames/s{paused}"
+    left = int(found.left or 0)
+    remaining = f"{left // 60}:{left % 60:02d}"
+    return f"{status.frame}/{status.frames} frames, {found.rate:.1f} frames/s, {remaining} left{paused}"
+
+
+def line(status: Status, seconds: float) -> str:
+    """Return the line of a terminal for ``status``, ``seconds`` after the recording was started."""
+    if status.frames is None:
+        return sentence(status, seconds)
     filled = _WIDTH * status.frame // status.frames
-    bar = "#" * filled + "-" * (_WIDTH - filled)
-    left = (status.frames - status.frame) / rate if rate else 0.0
-    remaining = f"{int(left) // 60}:{int(left) % 60:02d}"
-    return f"[{bar}] {status.frame}/{status.frames} frames, {rate:.1f} frames/s, {remaining} left{paused}"
+    return f"[{'#' * filled + '-' * (_WIDTH - filled)}] {sentence(status, seconds)}"

@@ -19,7 +19,7 @@ from pxr import Sdf, Usd
 import omni.kit.commands
 import omni.usd
 
-from ..errors import ConfigError, StageError, StateError
+from ..errors import ConfigError, SimslateError, StageError, StateError
 from ..extension import get_recorder
 from ..state import State
 from .change import Change, added, removed, replaced
@@ -98,6 +98,8 @@ class _LabelsCommand(omni.kit.commands.Command):
     """What is the same for all: an edit, done and taken back."""
 
     def __init__(self, **where: Any) -> None:
+        self.error: SimslateError | None = None
+        """Why it could not be done; ``execute`` itself only logs that."""
         self._where = Where(**where).settled()
         self._edit: LabelEdit | None = None
 
@@ -111,10 +113,17 @@ class _LabelsCommand(omni.kit.commands.Command):
     def do(self) -> tuple[Change, ...]:
         """Author the labels; return what was changed."""
         if self._edit is None:
+            self._edit = self._applied()
+        return self._edit.changes
+
+    def _applied(self) -> LabelEdit:
+        try:
             edit = self._prepare()
             edit.apply()
-            self._edit = edit
-        return self._edit.changes
+        except SimslateError as error:
+            self.error = error
+            raise
+        return edit
 
     def undo(self) -> None:
         """Make the layer say what it said before. StateError, with nothing done, while a recording runs."""

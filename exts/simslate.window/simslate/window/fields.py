@@ -1,0 +1,194 @@
+"""Widgets bound to the model: they show its values both ways, and hold nothing themselves.
+
+Each has its path in the draft, or its button's name, as identifier; the message of its problem is a label beside it
+with ``.problem`` at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import omni.ui as ui
+
+from .control import Button, button, choices, field_off, field_spec
+from .model import RecorderModel, Snapshot
+
+LABEL_WIDTH = 130
+# Colours of omni.ui are 0xAABBGGRR.
+PROBLEM = MappingProxyType({"color": 0xFF5A5AFF})
+NOTE = MappingProxyType({"color": 0xFFA0A0A0})
+
+_FIELDS: Mapping[str, Callable[..., Any]] = MappingProxyType(
+    {
+        "text": ui.StringField,
+        "json": ui.StringField,
+        "whole": ui.IntField,
+        "number": ui.FloatField,
+        "flag": ui.CheckBox,
+    }
+)
+_READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
+    {
+        "text": lambda model: model.get_value_as_string(),
+        "json": lambda model: model.get_value_as_string(),
+        "whole": lambda model: model.get_value_as_int(),
+        "number": lambda model: model.get_value_as_float(),
+        "flag": lambda model: model.get_value_as_bool(),
+    }
+)
+
+
+class Fields:
+    """Makes bound widgets in the container under way; ``clear`` unbinds them, when they go."""
+
+    def __init__(self, model: RecorderModel) -> None:
+        self.model = model
+        self._cancels: list[Callable[[], None]] = []
+        self._parts: list[Fields] = []
+
+    def clear(self) -> None:
+        """Unbind all."""
+        for cancel in self._cancels:
+            cancel()
+        for part in self._parts:
+            part.clear()
+        self._cancels, self._parts = [], []
+
+    def watch(self, show: Callable[[Snapshot], None]) -> None:
+        """Call ``show`` now and with each new snapshot."""
+        self._cancels.append(self.model.subscribe(show))
+        show(self.model.snapshot)
+
+    # --- fields
+
+    def row(self, path: str) -> None:
+        """Make a field with its name before it and its problem below."""
+        spec = field_spec(self.model.snapshot, path)
+        with ui.VStack(height=0):
+            with ui.HStack(height=0, spacing=4):
+                ui.Label(spec.label, width=LABEL_WIDTH, tooltip=spec.tooltip)
+                self.field(path)
+            self.problem(path)
+
+    def field(self, path: str, **size: Any) -> None:
+        """Make the field alone."""
+        spec = field_spec(self.model.snapshot, path)
+        if spec.kind == "choice":
+            self._choice(path, spec.tooltip, size)
+            return
+        read = _READ[spec.kind]
+        widget = _FIELDS[spec.kind](identifier=path, tooltip=spec.tooltip, **size)
+        widget.model.add_value_changed_fn(lambda model: self.model.update(path, read(model)))
+
+        def show(snapshot: Snapshot) -> None:
+            value = snapshot.value(path)
+            if value is not None and read(widget.model) != value:
+                widget.model.set_value(value)
+            _switch(widget, field_off(snapshot, path), spec.tooltip)
+
+        self.watch(show)
+
+    def _choice(self, path: str, tooltip: str, size: Mapping[str, Any]) -> None:
+        """Make a combo box; a new one when there is something else to choose from."""
+
+        def build(part: Fields) -> None:
+            known = choices(self.model.snapshot, path)
+            value = self.model.snapshot.value(path)
+            index = known.index(value) if value in known else 0
+            widget = ui.ComboBox(index, *known, identifier=path, tooltip=tooltip, **size)
+            chosen = widget.model.get_item_value_model()
+
+            def choose(*_: Any) -> None:
+                place = chosen.get_value_as_int()
+                if 0 <= place < len(known):
+                    self.model.update(path, known[place])
+
+            def show(snapshot: Snapshot) -> None:
+                value = snapshot.value(path)
+                if value in known and chosen.get_value_as_int() != known.index(value):
+                    chosen.set_value(known.index(value))
+                _switch(widget, field_off(snapshot, path), tooltip)
+
+            part.watch(show)
+            widget.model.add_item_changed_fn(choose)
+
+        self.rebuilt(build, lambda snapshot: choices(snapshot, path), height=0)
+
+    def problem(self, path: str) -> None:
+        """Make the label that tells what is wrong with a field."""
+        self.text(f"{path}.problem", lambda snapshot: snapshot.problems.get(path, ""), style=PROBLEM)
+
+    # --- texts
+
+    def text(self, identifier: str, tell: Callable[[Snapshot], str], **options: Any) -> None:
+        """Make a label of what ``tell`` says; without a text it takes no room."""
+        widget = ui.Label("", identifier=identifier, word_wrap=True, height=0, **_plain(options))
+
+        def show(snapshot: Snapshot) -> None:
+            widget.text = tell(snapshot)
+            widget.visible = bool(widget.text)
+
+        self.watch(show)
+
+    def note(self, where: str) -> None:
+        """Make the label of what came of a button."""
+        widget = ui.Label("", identifier=f"{where}.note", word_wrap=True, height=0)
+
+        def show(snapshot: Snapshot) -> None:
+            said = snapshot.notes.get(where, "")
+            widget.text = said.removeprefix("!")
+            widget.style = dict(PROBLEM if said.startswith("!") else NOTE)
+            widget.visible = bool(said)
+
+        self.watch(show)
+
+    # --- buttons
+
+    def button(self, identifier: str, clicked: Callable[[], Any], **size: Any) -> None:
+        """Make a button of BUTTONS."""
+        self.live_button(identifier, lambda snapshot: button(snapshot, identifier), clicked, **size)
+
+    def live_button(
+        self, identifier: str, tell: Callable[[Snapshot], Button], clicked: Callable[[], Any], **size: Any
+    ) -> None:
+        """Make a button that is what ``tell`` says."""
+        widget = ui.Button("", identifier=identifier, clicked_fn=clicked, **{"height": 0, **size})
+
+        def show(snapshot: Snapshot) -> None:
+            now = tell(snapshot)
+            widget.text, widget.enabled, widget.tooltip = now.text, now.enabled, now.tooltip
+
+        self.watch(show)
+
+    # --- what comes and goes
+
+    def rebuilt(self, build: Callable[[Fields], None], key: Callable[[Snapshot], Any], **size: Any) -> None:
+        """Make a frame whose content ``build`` makes with fields of its own, anew when ``key`` gives something else."""
+        part = Fields(self.model)
+        self._parts.append(part)
+        built: list[Any] = []
+
+        def make() -> None:
+            part.clear()
+            build(part)
+
+        frame = ui.Frame(build_fn=make, **size)
+
+        def show(snapshot: Snapshot) -> None:
+            now = key(snapshot)
+            if built and built[0] != now:
+                frame.rebuild()
+            built[:] = [now]
+
+        self.watch(show)
+
+
+def _switch(widget: Any, off: str, tooltip: str) -> None:
+    widget.enabled = not off
+    widget.tooltip = f"{tooltip} Not now: {off}." if off else tooltip
+
+
+def _plain(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in options.items()}
