@@ -242,10 +242,10 @@ def test_loop_of_other_faces_is_drawn_as_it_is(add_mesh, mesh_of, caplog):
 
 def test_an_edited_scheme_appears(add_mesh, look):
     prim = add_mesh(CUBE, [4] * 6, QUADS, scheme="none")
-    assert look().hits.depth[50, 50] == 4
+    assert look().middle == 4
     prim.GetAttribute("subdivisionScheme").Set("catmullClark")
     # The limit of a face's centre: one level on it is 1, its edge points are 3/4 and its corners 5/9.
-    assert look().hits.depth[50, 50] == pytest.approx(5 - (16 + 4 * 4 * 3 / 4 + 4 * 5 / 9) / 36, abs=1e-5)
+    assert look().middle == pytest.approx(5 - (16 + 4 * 4 * 3 / 4 + 4 * 5 / 9) / 36, abs=1e-5)
 
 
 def test_left_handed_cages_face_outward(add_mesh, look):
