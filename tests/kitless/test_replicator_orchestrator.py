@@ -78,6 +78,13 @@ def test_delta_time_decides_how_far_time_moves(app, timeline, clock, delta, time
     assert clock.times == times
 
 
+def test_a_step_with_a_delta_time_starts_no_timeline_although_capture_on_play_is_on(app, timeline, clock):
+    rep.orchestrator.set_capture_on_play(True)
+    steps(app, 3, delta_time=0.0, pause_timeline=False)
+    assert timeline.is_stopped()
+    assert clock.times == [0, 0, 0]
+
+
 def test_waiting_until_complete_ends_the_recording(app, timeline, clock):
     steps(app, 2)
     app.run(rep.orchestrator.wait_until_complete_async())

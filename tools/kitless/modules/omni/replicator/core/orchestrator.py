@@ -118,7 +118,7 @@ class Orchestrator:
         if is_first or delta_time is not None:
             timeline.set_auto_update(False)
         if not is_first:
-            self._move_timeline(delta_time, auto_update)
+            self._move_timeline(delta_time)
         self._set_status(Status.STEPPING)
         try:
             await update()
@@ -196,12 +196,13 @@ class Orchestrator:
         timeline.set_auto_update(auto_update)
         self._set_status(Status.STARTING)
 
-    def _move_timeline(self, delta_time: float | None, auto_update: bool) -> None:
+    def _move_timeline(self, delta_time: float | None) -> None:
         timeline = omni.timeline.get_timeline_interface()
         if delta_time:
             timeline.set_current_time(timeline.get_current_time() + delta_time)
         captures_on_play = carb.settings.get_settings().get_as_bool(CAPTURE_ON_PLAY)
-        if self._resume_timeline or (captures_on_play and auto_update):
+        # A step that says by how much time moves holds the timeline, and so does not start it.
+        if self._resume_timeline or (captures_on_play and timeline.is_auto_updating()):
             timeline.play()
 
     def _raise_failures(self) -> None:
