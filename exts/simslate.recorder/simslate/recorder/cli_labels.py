@@ -8,9 +8,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import carb.settings
+
 from .config import stage_address
 from .errors import ConfigError, IncompleteError, OutputError
 from .labels import DEFAULT_MODE, MODES, Plan, Rules, audit, labelled_prims, own_labels, report_lines
+from .recording import PER_SUBSET
 from .stages import open_stage, save_stage
 from .taxonomy import Category, Taxonomy
 
@@ -99,7 +102,8 @@ async def audit_stage(options: argparse.Namespace) -> None:
     classes = None if options.taxonomy is None else Taxonomy.load(options.taxonomy)
     stage = await open_stage(stage_address(options.stage, Path.cwd()) or "", "STAGE")
     name = "class" if classes is None else classes.taxonomy
-    found = audit(stage, taxonomy=classes, mode=options.resolve, taxonomy_name=name)
+    per_subset = carb.settings.get_settings().get(PER_SUBSET) is not False
+    found = audit(stage, taxonomy=classes, mode=options.resolve, taxonomy_name=name, per_subset=per_subset)
     if options.json:
         print(json.dumps(found.to_json()))
     else:

@@ -19,6 +19,7 @@ SCHEMAS = ("labels", "legacy")
 """What is written: UsdSemantics' LabelsAPI, or the SemanticsAPI of Isaac Sim before 5.0."""
 
 _SHOWN = 5
+_OLD_PREFIX = f"{OLD_SCHEMA}:"
 _LISTS = ("explicitItems", "prependedItems", "appendedItems", "addedItems", "deletedItems")
 
 
@@ -27,6 +28,10 @@ class _Recipe:
     """What one prim needs: schemas to take off, and schemas to apply with properties and their values."""
 
     is_legacy: bool
+    schemas: Sequence[str]
+    """What is applied to the prim."""
+    old: Mapping[str, str]
+    """The taxonomy of each of the prim's instances of the old schema."""
     dropped: list[str] = field(default_factory=list)
     applied: list[str] = field(default_factory=list)
     values: list[tuple[str, Sdf.ValueTypeName, object]] = field(default_factory=list)
@@ -89,10 +94,11 @@ class LabelEdit:
 
     def _recipe(self, path: Sdf.Path, place: Sdf.Path, changes: Sequence[Change]) -> _Recipe:
         prim = self.target.stage.GetPrimAtPath(path)
-        recipe = _Recipe(self._is_legacy)
+        applied = prim.GetPrimTypeInfo().GetAppliedAPISchemas()
+        old = [*old_instances(prim)] if any(name.startswith(_OLD_PREFIX) for name in applied) else []
+        recipe = _Recipe(self._is_legacy, applied, {instance: taxonomy for instance, taxonomy, _ in old})
         for change in changes:
             (_legacy if self._is_legacy else _new)(prim, change, recipe)
-        applied = prim.GetPrimTypeInfo().GetAppliedAPISchemas()
         if recipe.dropped:
             recipe.dropped = [name for name in recipe.dropped if name in applied and name not in recipe.applied]
         if recipe.dropped:
@@ -134,32 +140,28 @@ def set_labels(prim: Usd.Prim, labels: Iterable[str], *, taxonomy: str = "class"
 
 def _new(prim: Usd.Prim, change: Change, recipe: _Recipe) -> None:
     schema, name = f"{NEW_SCHEMA}:{change.taxonomy}", f"semantics:labels:{change.taxonomy}"
-    recipe.dropped += [f"{OLD_SCHEMA}:{each}" for each in _old_instances(prim, change.taxonomy)]
+    recipe.dropped += [_OLD_PREFIX + each for each, taxonomy in recipe.old.items() if taxonomy == change.taxonomy]
     if not change.after:
         recipe.dropped.append(schema)
         return
     recipe.applied.append(schema)
-    attribute = prim.GetAttribute(name)
     # Replicator's own writer makes string[] of it; a layer above cannot change the type.
+    attribute = prim.GetAttribute(name) if schema in recipe.schemas else None
     kind = attribute.GetTypeName() if attribute else Sdf.ValueTypeNames.TokenArray
     recipe.values.append((name, kind, list(change.after)))
 
 
-def _legacy(prim: Usd.Prim, change: Change, recipe: _Recipe) -> None:
+def _legacy(_prim: Usd.Prim, change: Change, recipe: _Recipe) -> None:
     recipe.dropped.append(f"{NEW_SCHEMA}:{change.taxonomy}")
-    own = _old_instances(prim, change.taxonomy)
-    free = _free_names(change.taxonomy, [instance for instance, _, _ in old_instances(prim)])
+    own = [each for each, taxonomy in recipe.old.items() if taxonomy == change.taxonomy]
+    free = _free_names(change.taxonomy, recipe.old)
     names = [*own, *islice(free, max(0, len(change.after) - len(own)))]
-    recipe.dropped += [f"{OLD_SCHEMA}:{each}" for each in names[len(change.after) :]]
+    recipe.dropped += [_OLD_PREFIX + each for each in names[len(change.after) :]]
     for name, label in zip(names, change.after, strict=False):
-        recipe.applied.append(f"{OLD_SCHEMA}:{name}")
+        recipe.applied.append(_OLD_PREFIX + name)
         prefix = f"semantic:{name}:params:semantic"
         recipe.values.append((f"{prefix}Type", Sdf.ValueTypeNames.String, change.taxonomy))
         recipe.values.append((f"{prefix}Data", Sdf.ValueTypeNames.String, label))
-
-
-def _old_instances(prim: Usd.Prim, taxonomy: str) -> list[str]:
-    return [instance for instance, kind, _ in old_instances(prim) if kind == taxonomy]
 
 
 def _free_names(taxonomy: str, taken: Iterable[str]) -> Iterator[str]:
