@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,24 @@ class Rule:
 
     def labels_for(self, prim: Usd.Prim) -> Labels:
         """Return taxonomy to labels, as this rule gives them to ``prim``."""
-        names = [self.strip.applied(each.GetName()) for each in (prim, prim.GetParent())]
-        return {taxonomy: [_filled(each, names) for each in _listed(given)] for taxonomy, given in self.labels.items()}
+        used = self._templates
+        name = self.strip.applied(prim.GetName()) if "{name}" in used else ""
+        parent = self.strip.applied(prim.GetParent().GetName()) if "{parent}" in used else ""
+        return self._filled(name, parent)
+
+    @cached_property
+    def _templates(self) -> frozenset[str]:
+        texts = [text for given in self.labels.values() for text in _listed(given)]
+        return frozenset(each for each in _TEMPLATES if any(each in text for text in texts))
+
+    @cached_property
+    def _filled(self) -> Callable[[str, str], Labels]:
+        # Many prims have the same name once numbers are off, or no name comes into it at all.
+        @lru_cache(maxsize=4096)
+        def filled(*names: str) -> Labels:
+            return {tax: [_filled(text, names) for text in _listed(given)] for tax, given in self.labels.items()}
+
+        return filled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,8 +188,6 @@ class _Decision:
 
 
 def _filled(text: str, names: Sequence[str]) -> str:
-    if "{" not in text:
-        return text
     return re.sub("{name}|{parent}", lambda found: names[_TEMPLATES.index(found[0])], text)
 
 
