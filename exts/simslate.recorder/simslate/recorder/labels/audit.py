@@ -11,6 +11,7 @@ from typing import Any
 from pxr import Usd
 
 from ..taxonomy import Taxonomy
+from .bulk import without_collection
 from .drawn import Drawn
 from .findings import CODES, Finding, copies_text, listed
 from .flaws import disagree, label_flaws, new_alone
@@ -66,6 +67,7 @@ class Audit:
         return {"summary": asdict(self.summary), "counts": self.counts, "findings": findings}
 
 
+@without_collection()
 def audit(
     stage: Usd.Stage,
     *,

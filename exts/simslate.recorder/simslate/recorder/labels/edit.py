@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count, islice
 
 from pxr import Sdf, Usd
 
 from ..errors import ConfigError, StageError
 from ..problems import nearest
+from .bulk import without_collection
 from .change import Change, replaced
 from .memory import LayerMemory
 from .read import NEW_SCHEMA, OLD_SCHEMA, old_instances, own_labels
@@ -63,6 +65,7 @@ class LabelEdit:
         self._deinstanced = tuple(dict.fromkeys(deinstanced))
         self._memory = LayerMemory(target.layer)
 
+    @without_collection()
     def apply(self) -> None:
         """Author the changes. StageError, with nothing changed, if a stronger layer would hide one of them."""
         by_prim = self._by_prim()
@@ -82,6 +85,7 @@ class LabelEdit:
             more = [f"... and {len(hidden) - _SHOWN} more"] if len(hidden) > _SHOWN else []
             raise StageError(*complaints, *more)
 
+    @without_collection()
     def revert(self) -> None:
         """Make the layer say again what it said before ``apply``."""
         self._memory.restore()
@@ -194,15 +198,18 @@ def _author(spec: Sdf.PrimSpec, recipe: _Recipe, memory: LayerMemory) -> None:
         attribute.default = value
 
 
-def _edit_schemas(spec: Sdf.PrimSpec, recipe: _Recipe, before: Sdf.TokenListOp | None) -> None:
-    operation = Sdf.TokenListOp() if before is None else before
+def _edit_schemas(spec: Sdf.PrimSpec, recipe: _Recipe, operation: Sdf.TokenListOp | None) -> None:
+    if operation is None and not recipe.blocked:
+        if recipe.applied:
+            spec.SetInfo("apiSchemas", _fresh(tuple(recipe.applied), recipe.is_legacy))
+        return
+    operation = operation or Sdf.TokenListOp()
     unwanted = {*recipe.dropped, *recipe.applied}
-    for kind in () if before is None else _LISTS:
+    for kind in _LISTS:
         items = getattr(operation, kind)
         if not unwanted.isdisjoint(items):
             setattr(operation, kind, [name for name in items if name not in unwanted])
-    # USD itself would prepend. The old schema has its labels in the order of its instances, so new ones come last.
-    place = "explicitItems" if operation.isExplicit else "appendedItems" if recipe.is_legacy else "prependedItems"
+    place = "explicitItems" if operation.isExplicit else _place(recipe.is_legacy)
     if recipe.applied:
         setattr(operation, place, [*getattr(operation, place), *recipe.applied])
     if recipe.blocked and not operation.isExplicit:
@@ -211,6 +218,19 @@ def _edit_schemas(spec: Sdf.PrimSpec, recipe: _Recipe, before: Sdf.TokenListOp |
         spec.ClearInfo("apiSchemas")
     else:
         spec.SetInfo("apiSchemas", operation)
+
+
+@lru_cache(maxsize=64)
+def _fresh(applied: tuple[str, ...], is_legacy: bool) -> Sdf.TokenListOp:
+    """Return what applies schemas to prims that the layer says nothing of yet; shared, so never changed."""
+    operation = Sdf.TokenListOp()
+    setattr(operation, _place(is_legacy), applied)
+    return operation
+
+
+def _place(is_legacy: bool) -> str:
+    # USD itself would prepend. The old schema has its labels in the order of its instances, so new ones come last.
+    return "appendedItems" if is_legacy else "prependedItems"
 
 
 def _properties_of(spec: Sdf.PrimSpec, schema: str) -> list[str]:

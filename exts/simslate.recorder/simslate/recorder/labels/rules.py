@@ -14,6 +14,7 @@ from pxr import Sdf, Usd
 from ..checks import Complaints, check_object, json_object, must_be, one_of
 from ..errors import ConfigError, SimslateError, StageError
 from ..problems import Problems, load_json, parse_json, shown
+from .bulk import without_collection
 from .change import Change, replaced
 from .facts import PrimFacts
 from .match import Match, Strip
@@ -107,6 +108,7 @@ class Rules:
         problems = Problems(source)
         return _rules(parse_json(data, problems) if isinstance(data, str) else data, Path(source), problems)
 
+    @without_collection()
     def plan(self, stage: Usd.Stage) -> Plan:
         """Return what the rules do to ``stage``, which is not changed.
 
