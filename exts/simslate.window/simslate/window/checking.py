@@ -85,11 +85,12 @@ def _file_problems(draft: Draft, world: World) -> Iterator[tuple[str, str]]:
     for name in ("labels", "taxonomy", "script"):
         if job[name] and not Path(job[name]).expanduser().is_file():
             yield f"job.{name}", f"there is no file {job[name]}"
-    if job["stage"] and world.stage is not None and not _is_same(job["stage"], world.stage):
+    if job["stage"] and world.stage is not None and not is_same_stage(job["stage"], world.stage):
         yield "job.stage", f"is not the stage that is open, which is {world.stage}: open it, or empty this field"
 
 
-def _is_same(one: str, other: str) -> bool:
+def is_same_stage(one: str, other: str) -> bool:
+    """Return whether two addresses are the same stage's."""
     return one == other or Path(one).expanduser().resolve() == Path(other).resolve()
 
 
