@@ -18,8 +18,10 @@ _FINDINGS = 20
 def build_labels(fields: Fields, actions: LabelActions) -> None:
     """Make the section."""
     fields.text("labels.selection", selection_line)
-    for name in ("type", "data", "layer", "instances"):
-        fields.row(f"labels.{name}")
+    for row in ({"type": 44, "data": 36}, {"layer": 44, "instances": 112}):
+        with ui.HStack(height=0, spacing=12):
+            for name, width in row.items():
+                fields.row(f"labels.{name}", label_width=width)
     fields.button("labels.add", actions.add)
     with ui.HStack(height=0, spacing=4):
         fields.button("labels.undo", actions.undo)

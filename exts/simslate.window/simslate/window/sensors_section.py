@@ -17,9 +17,9 @@ def build_sensors(fields: Fields) -> None:
     """Make the section."""
     fields.row("sensors.camera")
     fields.row("sensors.annotator")
-    with ui.HStack(height=0, spacing=8):
+    with ui.HStack(height=0, spacing=12):
         fields.row("sensors.width")
-        fields.row("sensors.height")
+        fields.row("sensors.height", label_width=50)
     _build_picture(fields)
     fields.text("sensors.line", sensor_line)
     fields.note("sensors")
