@@ -26,6 +26,7 @@ const canvas = arguments[0];
 const pixels = new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer);
 return [...new Set(pixels)].map((each) => [each & 255, each >> 8 & 255, each >> 16 & 255, each >>> 24]);
 """
+LEGEND = "return [...document.querySelectorAll('[data-identifier^=\\'sensors.legend.\\']')].map((each) => each.innerText)"
 
 
 class Walk:
@@ -53,6 +54,10 @@ class Walk:
                 actions.key_up(key)
             actions.perform()
         self.page.until(lambda: len(self.page.all(".stage [aria-selected=true]")) == len(paths))
+
+    def scroll_to(self, identifier):
+        self.page.script("arguments[0].scrollIntoView({ block: 'start' })", self.page.find(identifier))
+        time.sleep(0.2)
 
     def type(self, identifier, text):
         self.page.type(self.page.find(identifier), str(text))
@@ -83,7 +88,8 @@ class Walk:
         return {tuple(each) for each in self.page.script(COLOURS, self.page.find("sensors.picture"))}
 
     def legend(self):
-        return {each.text.split(":")[0] for each in self.page.all("[data-identifier^='sensors.legend.']")}
+        # In one go: rows come and go while one looks.
+        return {each.split(":")[0] for each in self.page.script(LEGEND)}
 
     def files(self, folder, pattern):
         return sorted(path.name for path in folder.rglob(pattern))
@@ -123,6 +129,7 @@ def label_all(walk):
     walk.label("can", *CANS)
     walk.page.until(lambda: walk.legend() == {"box", "can", "UNLABELLED"})
     walk.page.until(lambda: len(walk.colours()) == 3)
+    walk.scroll_to("section.sensors")
     walk.show("labelled")
 
 
@@ -288,7 +295,5 @@ def test_it_fits_the_width_in_both_themes(walk, width):
             walk.page.css("[data-switches-theme]").click()
         assert walk.page.script("return document.documentElement.scrollWidth <= innerWidth")
         for place, section in enumerate(("labels", "sensors", "writer", "parameters", "output", "config")):
-            target = walk.page.find(f"section.{section}")
-            walk.page.script("arguments[0].scrollIntoView({ block: 'start' })", target)
-            time.sleep(0.3)
+            walk.scroll_to(f"section.{section}")
             walk.page.driver.save_screenshot(str(walk.folder / f"window-{width}-{theme}-{place}-{section}.png"))

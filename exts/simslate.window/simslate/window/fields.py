@@ -81,7 +81,8 @@ class Fields:
         with ui.VStack(height=0, spacing=2):
             with ui.HStack(height=0, spacing=GAP):
                 self.field(path, width=16)
-                ui.Label(spec.label, tooltip=spec.tooltip)
+                # Where two stand side by side there may not be room for all of a name.
+                ui.Label(spec.label, tooltip=f"{spec.label}: {spec.tooltip}")
             self.problem(path)
 
     def field(self, path: str, **size: Any) -> None:
@@ -110,7 +111,7 @@ class Fields:
             value = self.model.snapshot.value(path)
             index = known.index(value) if value in known else 0
             texts = [each or AUTOMATIC for each in known]
-            widget = ui.ComboBox(index, *texts, identifier=path, tooltip=tooltip, **size)
+            widget = ui.ComboBox(index, *texts, identifier=path, tooltip=tooltip)
             chosen = widget.model.get_item_value_model()
 
             def choose(*_: Any) -> None:
@@ -127,7 +128,7 @@ class Fields:
             part.watch(show)
             widget.model.add_item_changed_fn(choose)
 
-        self.rebuilt(build, lambda snapshot: choices(snapshot, path), height=0)
+        self.rebuilt(build, lambda snapshot: choices(snapshot, path), **{"height": 0, **size})
 
     def problem(self, path: str, *, indent: int = 0) -> None:
         """Make the label that tells what is wrong with a field, ``indent`` pixels to the right as the field is."""
