@@ -35,7 +35,8 @@ def _build_rows(fields: Fields) -> None:
             path = f"products.{place}"
             with ui.HStack(height=0, spacing=4):
                 for name, width in _COLUMNS.items():
-                    fields.field(f"{path}.{name}", width=width)
+                    with ui.HStack(width=width, height=0):
+                        fields.field(f"{path}.{name}")
                 fields.button(f"{path}.delete", partial(fields.model.remove_product, place), width=_DELETE)
             for name in ("camera", "width", "height", "name"):
                 fields.problem(f"{path}.{name}")
