@@ -27,12 +27,16 @@ from kitless.browser.viewport import VIEWPORT, Viewport
 from kitless.browser.widgets import Studio
 from kitless.services import service
 from omni.kit.app import _names as names
+from omni.replicator.core.orchestrator import Orchestrator
 from omni.ui._tree import UiTree
 
 if TYPE_CHECKING:
     from omni.kit.app import App
 
 _RATE_HZ = 60.0
+_BUSY_S = 0.1
+"""So long after a frame the next one may be under way: a step takes more than one update."""
+_YIELD_S = 0.0005
 _SOURCE = "kitless.browser"
 # After everybody who makes widgets at the end of an update.
 _LAST = 1000
@@ -61,6 +65,8 @@ class View:
         self._deeds: queue.SimpleQueue[tuple[str, str, Any]] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._updated_at = 0.0
+        self._captured = 0
+        self._busy_until = 0.0
         self._is_entering = False
         with contextlib.ExitStack() as stack:
             self._pictures = pictures = Pictures()
@@ -101,8 +107,15 @@ class View:
         return self._server.url
 
     def wait(self) -> None:
-        """Wait for the time of the app's next update: at most 60 a second, at once after a user's deed."""
-        self._wake.wait(max(0.0, self._updated_at + 1 / _RATE_HZ - time.monotonic()))
+        """Wait for the time of the app's next update: at most 60 a second, at once after a user's deed.
+
+        While Replicator takes frames nothing is waited for, but for a moment that the server's thread may have.
+        """
+        now, captured = time.monotonic(), service(Orchestrator).captured
+        if captured != self._captured:
+            self._captured, self._busy_until = captured, now + _BUSY_S
+        pause = _YIELD_S if now < self._busy_until else self._updated_at + 1 / _RATE_HZ - now
+        self._wake.wait(max(0.0, pause))
         self._wake.clear()
         self._updated_at = time.monotonic()
 
