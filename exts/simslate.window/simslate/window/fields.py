@@ -64,6 +64,21 @@ class Fields:
         self._cancels.append(self.model.subscribe(show))
         show(self.model.snapshot)
 
+    def watch_steady(self, show: Callable[[Snapshot], None]) -> None:
+        """Call ``show`` now and with each snapshot that differs in more than in how far a recording is, or a picture.
+
+        Those come with each frame, and there are a hundred fields.
+        """
+        shown: list[tuple[Any, ...]] = []
+
+        def show_if_other(snapshot: Snapshot) -> None:
+            now = snapshot.steady
+            if not shown or any(a is not b for a, b in zip(shown[0], now, strict=True)):
+                shown[:] = [now]
+                show(snapshot)
+
+        self.watch(show_if_other)
+
     # --- fields
 
     def row(self, path: str, *, label_width: int = LABEL_WIDTH) -> None:
@@ -101,7 +116,7 @@ class Fields:
                 widget.model.set_value(value if spec.kind == "flag" else str(value))
             _switch(widget, field_off(snapshot, path), spec.tooltip)
 
-        self.watch(show)
+        self.watch_steady(show)
 
     def _choice(self, path: str, tooltip: str, size: Mapping[str, Any]) -> None:
         """Make a combo box; a new one when there is something else to choose from."""
@@ -125,7 +140,7 @@ class Fields:
                     chosen.set_value(known.index(value))
                 _switch(widget, field_off(snapshot, path), tooltip)
 
-            part.watch(show)
+            part.watch_steady(show)
             widget.model.add_item_changed_fn(choose)
 
         self.rebuilt(build, lambda snapshot: choices(snapshot, path), **{"height": 0, **size})
@@ -141,7 +156,7 @@ class Fields:
             widget.text = snapshot.problems.get(path, "")
             row.visible = widget.visible = bool(widget.text)
 
-        self.watch(show)
+        self.watch_steady(show)
 
     # --- texts
 
@@ -165,7 +180,7 @@ class Fields:
             widget.style = dict(PROBLEM if said.startswith("!") else NOTE)
             widget.visible = bool(said)
 
-        self.watch(show)
+        self.watch_steady(show)
 
     # --- buttons
 
@@ -183,7 +198,7 @@ class Fields:
             now = tell(snapshot)
             widget.text, widget.enabled, widget.tooltip = now.text, now.enabled, now.tooltip
 
-        self.watch(show)
+        self.watch_steady(show)
 
     # --- what comes and goes
 
