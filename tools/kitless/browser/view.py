@@ -37,6 +37,8 @@ _RATE_HZ = 60.0
 _BUSY_S = 0.1
 """So long after a frame the next one may be under way: a step takes more than one update."""
 _YIELD_S = 0.0005
+_BUSY_DRAW_S = 0.1
+"""The page follows frames that slowly: drawing and sending each would cost more time than a small one takes."""
 _SOURCE = "kitless.browser"
 # After everybody who makes widgets at the end of an update.
 _LAST = 1000
@@ -67,6 +69,9 @@ class View:
         self._updated_at = 0.0
         self._captured = 0
         self._busy_until = 0.0
+        self._drawn_at = 0.0
+        self._has_done = False
+        """Whether a user has done something since the last drawing."""
         self._is_entering = False
         with contextlib.ExitStack() as stack:
             self._pictures = pictures = Pictures()
@@ -130,6 +135,7 @@ class View:
     def _do_deeds(self) -> None:
         # As many as there are now: what comes in meanwhile is for the next update.
         for _ in range(self._deeds.qsize()):
+            self._has_done = True
             address, event, value = self._deeds.get()
             self._is_entering = event == "focus"
             # As in a script's body, callbacks may make tasks.
@@ -138,6 +144,10 @@ class View:
         self._is_entering = False
 
     def _draw(self) -> None:
+        now = time.monotonic()
+        if now < min(self._busy_until, self._drawn_at + _BUSY_DRAW_S) and not self._has_done:
+            return
+        self._drawn_at, self._has_done = now, False
         for panel in self._panels:
             with LoggedErrors(_SOURCE, f"drawing {type(panel).__name__}"):
                 panel.draw()

@@ -17,6 +17,7 @@ from kitless.browser.stage_events import StageEvents
 from kitless.raycast import Camera, RaycastError, shade, trace
 from kitless.services import service
 from omni.replicator.core.frame import moment_now
+from omni.replicator.core.orchestrator import Orchestrator
 from omni.replicator.core.sensors import Sensors
 
 VIEWPORT = "viewport"
@@ -25,7 +26,8 @@ COARSE, FINE = (320, 180), (960, 540)
 _REST_UPDATES = 20
 """So many updates without a change are rest. Seconds would be over within one frame of a recording."""
 _SHARE = 4.0
-"""The app has this many times as long for itself as the pictures take."""
+_SHARE_OF_FRAMES = 24.0
+"""The app has this many times as long for itself as the pictures take, and while Replicator takes frames so much."""
 _CAMERAS = Usd.TraverseInstanceProxies()
 
 
@@ -43,6 +45,7 @@ class Viewport:
         self._dirty = self._coarse = self._resynced = True
         self._rested = 0
         self._free_at = 0.0
+        self._captured = 0
         self._seen: tuple[Any, ...] = ()
         """What the picture shows: the scene's state and the camera."""
         self._version = 0
@@ -69,8 +72,10 @@ class Viewport:
             self._find_cameras()
         self._shoot(size)
         self._put()
-        done = self._clock()
-        self._free_at = done + _SHARE * (done - now)
+        done, captured = self._clock(), service(Orchestrator).captured
+        share = _SHARE if captured == self._captured else _SHARE_OF_FRAMES
+        self._captured = captured
+        self._free_at = done + share * (done - now)
 
     # --- what changes it
 
