@@ -16,8 +16,8 @@ EXTENSION = "simslate.window"
 def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="simslate window",
-        description="Opens the window as a page of the browser on this machine, until Ctrl-C. Without a job and a stage "
-        "it is as it was left.",
+        description="Opens the window as a page of the browser on this machine, until Ctrl-C. Without a job and a "
+        "stage it is as it was left.",
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("job", metavar="JOB.json", nargs="?", type=Path, help="load this job file, and open its stage")

@@ -12,12 +12,12 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
+
 @pytest.fixture
 def page(served, open_page):
     found = open_page(served.url)
     found.find("said")
     return found
-
 
 
 def test_a_button_is_clicked(page):

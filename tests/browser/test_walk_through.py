@@ -26,7 +26,9 @@ const canvas = arguments[0];
 const pixels = new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer);
 return [...new Set(pixels)].map((each) => [each & 255, each >> 8 & 255, each >> 16 & 255, each >>> 24]);
 """
-LEGEND = "return [...document.querySelectorAll('[data-identifier^=\\'sensors.legend.\\']')].map((each) => each.innerText)"
+LEGEND = (
+    "return [...document.querySelectorAll('[data-identifier^=\\'sensors.legend.\\']')].map((each) => each.innerText)"
+)
 
 
 class Walk:

@@ -168,8 +168,8 @@ def _view(app: App, port: int) -> View:
 class ScriptRun:
     """One script in the app, from its body to the end of its tasks.
 
-    With a ``page`` the app goes on until it is asked to quit or interrupted, and there need not be a script. The page is
-    opened when the script's body has done its work, so that a script which finds nothing to show can end before.
+    With a ``page`` the app goes on until it is asked to quit or interrupted, and there need not be a script. The page
+    is opened when the script's body has done its work, so that a script which finds nothing to show can end before.
     """
 
     def __init__(

@@ -9,7 +9,14 @@ from omni.ui._node import Node
 def name_of(node: Node) -> str:
     """Return a field's accessible name."""
     properties = node.properties
-    return _label_before(node) or _label_behind(node) or properties["tooltip"] or properties["name"] or properties["identifier"] or node.kind
+    return (
+        _label_before(node)
+        or _label_behind(node)
+        or properties["tooltip"]
+        or properties["name"]
+        or properties["identifier"]
+        or node.kind
+    )
 
 
 def _label_before(node: Node) -> str:

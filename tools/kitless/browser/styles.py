@@ -108,7 +108,11 @@ def style_css(node: Node) -> Css:
             if isinstance(value, Mapping) and name in selectors:
                 found.update(value)
     found.update({name: value for name, value in _style(node.element).items() if not isinstance(value, Mapping)})
-    css = {name: text for each, value in found.items() if (name := _NAMES.get(each)) and (text := _TEXTS[name](value))}
+    css: Css = {}
+    for each, value in found.items():
+        wanted = _NAMES.get(each, "")
+        if wanted and (text := _TEXTS[wanted](value)):
+            css[wanted] = text
     if "color" in css and "background-color" not in css:
         css["color"] = _text_color(found["color"])
     return css

@@ -12,7 +12,10 @@ from .fields import PROBLEM, Fields
 from .model import Snapshot
 
 _MAIN = MappingProxyType(
-    {"Button": MappingProxyType({"background_color": 0xFFC76816}), "Button.Label": MappingProxyType({"color": 0xFFFFFFFF})}
+    {
+        "Button": MappingProxyType({"background_color": 0xFFC76816}),
+        "Button.Label": MappingProxyType({"color": 0xFFFFFFFF}),
+    }
 )
 """How the one button looks that everything else is there for."""
 

@@ -10,6 +10,7 @@ import omni.ui as ui
 from .config_actions import ConfigActions
 from .field_table import FIELDS
 from .fields import NOTE, Fields
+from .forms import Parameter
 from .model import Snapshot
 
 _DISK = ("directory", "folder")
@@ -32,14 +33,19 @@ def _build_rows(fields: Fields) -> None:
         if fields.model.snapshot.draft["products"]:
             _build_heads()
         for place in range(len(fields.model.snapshot.draft["products"])):
-            path = f"products.{place}"
-            with ui.HStack(height=0, spacing=4):
-                for name, width in _COLUMNS.items():
-                    with ui.HStack(width=width, height=0):
-                        fields.field(f"{path}.{name}")
-                fields.button(f"{path}.delete", partial(fields.model.remove_product, place), width=_DELETE)
-            for name in ("camera", "width", "height", "name"):
-                fields.problem(f"{path}.{name}")
+            _build_product(fields, place)
+
+
+def _build_product(fields: Fields, place: int) -> None:
+    path = f"products.{place}"
+    with ui.HStack(height=0, spacing=4):
+        for name, width in _COLUMNS.items():
+            # In a box, so that all fields share the width as their heads do.
+            with ui.HStack(width=width, height=0):
+                fields.field(f"{path}.{name}")
+        fields.button(f"{path}.delete", partial(fields.model.remove_product, place), width=_DELETE)
+    for name in _COLUMNS:
+        fields.problem(f"{path}.{name}")
 
 
 def _build_heads() -> None:
@@ -67,20 +73,24 @@ def _form_key(snapshot: Snapshot) -> object:
 def _build_form(fields: Fields) -> None:
     """Make the switches of the annotators in two columns, and everything else below."""
     parameters = fields.model.snapshot.parameters
+    annotators = [each for each in parameters if each.is_annotator]
+    others = [each for each in parameters if not each.is_annotator]
     with ui.VStack(height=0, spacing=4):
         with ui.VGrid(column_count=2, height=0):
-            for name in (each.name for each in parameters if each.is_annotator):
-                fields.switch(f"writer.parameter.{name}")
-        if any(each.is_annotator for each in parameters):
+            for each in annotators:
+                fields.switch(f"writer.parameter.{each.name}")
+        if annotators:
             ui.Line(height=8)
-        for each in sorted(parameters, key=lambda parameter: parameter.kind != "flag"):
-            if each.is_annotator:
-                continue
-            path = f"writer.parameter.{each.name}"
-            if each.kind == "flag":
-                fields.switch(path)
-            else:
-                fields.row(path, label_width=_PARAMETER_WIDTH)
+        for each in sorted(others, key=lambda parameter: parameter.kind != "flag"):
+            _build_parameter(fields, each)
+
+
+def _build_parameter(fields: Fields, parameter: Parameter) -> None:
+    path = f"writer.parameter.{parameter.name}"
+    if parameter.kind == "flag":
+        fields.switch(path)
+    else:
+        fields.row(path, label_width=_PARAMETER_WIDTH)
 
 
 def build_output(fields: Fields, actions: ConfigActions) -> None:
