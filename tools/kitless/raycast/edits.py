@@ -103,8 +103,8 @@ class StageWatch:
             # It may have become another prim altogether, and what is below it too.
             self._schemas = {each: kept for each, kept in self._schemas.items() if not each.HasPrefix(path)}
             return False
-        schemas = notice.GetStage().GetPrimAtPath(path).GetAppliedSchemas()
-        others = [name for name in schemas if not name.startswith(_LABELS)]
+        prim = notice.GetStage().GetPrimAtPath(path)
+        others = [name for name in (prim.GetAppliedSchemas() if prim else ()) if not name.startswith(_LABELS)]
         before, self._schemas[path] = self._schemas.get(path), others
         return before == others
 
