@@ -77,7 +77,7 @@ def test_one_of_a_combo_box_is_chosen(page):
 def test_a_slider_is_dragged_and_typed(page):
     slide, typed = page.all("[data-identifier=gain] input")
     width = slide.size["width"]
-    ActionChains(page.driver).click_and_hold(slide).move_by_offset(width, 0).release().perform()
+    ActionChains(page.driver).click_and_hold(slide).move_by_offset(width // 2 + 4, 0).release().perform()
     page.says("gain=2.0")
     page.until(lambda: typed.get_property("value") == "2")
     page.type(typed, "0.5")
