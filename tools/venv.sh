@@ -7,9 +7,14 @@ wanted=base${extras:+,$extras}
 ready=
 for stamp in "$root"/.venv/installed-*; do
     # What is installed with more extras holds what is asked for with fewer.
-    case ",${stamp##*/installed-}," in
-        *",$wanted,"*) cmp -s "$root/pyproject.toml" "$stamp" && ready=1 ;;
-    esac
+    missing=
+    for extra in $(echo "$wanted" | tr , ' '); do
+        case ",${stamp##*/installed-}," in
+            *",$extra,"*) ;;
+            *) missing=1 ;;
+        esac
+    done
+    [ -n "$missing" ] || ! cmp -s "$root/pyproject.toml" "$stamp" || ready=1
 done
 
 if [ -z "$ready" ]; then

@@ -1,5 +1,7 @@
 """The widgets on the board: what a change draws again, and what deeds do."""
 
+import re
+
 import pytest
 
 import omni.ui as ui
@@ -106,11 +108,24 @@ def test_an_edit_is_one_from_entering_a_field_to_leaving_it(drawn, board):
 def test_styles_and_sizes_are_css(drawn):
     window = ui.Window("W")
     with window.frame, ui.HStack(style={"Label::big": {"color": 0xFF0000FF, "font_size": 20}}):
-        label = ui.Label("a", name="big", width=ui.Percent(30), style={"margin": 3, "unknown": 1})
+        label = ui.Label("a", name="big", width=ui.Percent(30), style={"margin": 3, "unknown": 1, "color": 0xFF0000C0})
         fixed = ui.Label("b", width=80, style={"background_color": ui.color("#00ff0080")})
     changes = drawn()
-    assert changes[key(label)]["a"]["style"] == "flex:0 1 30%;color:rgba(255,0,0,1);font-size:20px;margin:3px"
+    assert changes[key(label)]["a"]["style"] == "flex:0 1 30%;color:rgba(192,0,0,1);font-size:20px;margin:3px"
     assert changes[key(fixed)]["a"]["style"] == "flex:0 1 80px;background-color:rgba(0,255,0,0.502)"
+
+
+def test_texts_are_readable_on_both_themes(drawn):
+    window = ui.Window("W")
+    with window.frame, ui.HStack():
+        text = ui.Label("a", style={"color": 0xFFA0A0A0})
+        patch = ui.Label("b", style={"color": 0xFFA0A0A0, "background_color": 0xFF000000})
+    changes = drawn()
+    # 118 is the lightest grey that has a contrast of 4.5 with white.
+    shades = [int(each) for each in re.findall(r"rgba\((\d+)", changes[key(text)]["a"]["style"])]
+    assert 110 <= shades[0] <= 118
+    assert shades[1] == 160
+    assert "light-dark" not in changes[key(patch)]["a"]["style"]
 
 
 def test_fields_are_named_by_the_label_before_them(drawn):
@@ -124,6 +139,14 @@ def test_fields_are_named_by_the_label_before_them(drawn):
     changes = drawn()
     assert changes[key(field)]["a"]["aria-label"] == "Frames"
     assert changes[key(alone)]["a"]["aria-label"] == "How many"
+
+
+def test_check_boxes_are_named_by_the_label_behind_them(drawn):
+    window = ui.Window("W")
+    with window.frame, ui.HStack():
+        box = ui.CheckBox(tooltip="Whether to")
+        ui.Label("Depth")
+    assert drawn()[key(box)]["a"]["aria-label"] == "Depth"
 
 
 def test_rows_have_their_own_cells_where_some_are_hidden(drawn):

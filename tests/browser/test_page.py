@@ -10,75 +10,14 @@ pytest.importorskip("selenium", reason="needs selenium")
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import Select, WebDriverWait
-
-SECONDS = 10
-
-
-class Page:
-    """What a user does and sees."""
-
-    def __init__(self, driver):
-        self.driver = driver
-
-    def find(self, identifier):
-        return self.css(f"[data-identifier='{identifier}']")
-
-    def css(self, selector):
-        return self.until(lambda: self.driver.find_elements(By.CSS_SELECTOR, selector))[0]
-
-    def all(self, selector):
-        return self.driver.find_elements(By.CSS_SELECTOR, selector)
-
-    def until(self, condition):
-        return WebDriverWait(self.driver, SECONDS, poll_frequency=0.05).until(lambda _: condition())
-
-    def says(self, text):
-        self.until(lambda: self.find("said").text == text)
-
-    def button(self, text):
-        return self.until(lambda: [each for each in self.all("button") if each.text == text])[0]
-
-    def script(self, code, *args):
-        return self.driver.execute_script(code, *args)
-
-    def choose(self, *texts):
-        for text in texts:
-            self.until(lambda wanted=text: self.entries(wanted))[0].click()
-
-    def entries(self, text):
-        return [each for each in self.all("[role^=menuitem]") if text in each.text.split("\n")]
-
-    def type(self, field, text):
-        field.send_keys(Keys.CONTROL, "a")
-        field.send_keys(text, Keys.ENTER)
-
-    def tap(self, *keys):
-        ActionChains(self.driver).send_keys(*keys).perform()
+from selenium.webdriver.support.ui import Select
 
 
 @pytest.fixture
-def page(served, chromium):
-    chromium.set_window_size(1280, 900)
-    chromium.get(served.url)
-    found = Page(chromium)
+def page(served, open_page):
+    found = open_page(served.url)
     found.find("said")
     return found
-
-
-@pytest.fixture
-def second(page):
-    """Return what does something in a second tab and comes back."""
-    first = page.driver.current_window_handle
-    address = page.driver.current_url
-    page.driver.switch_to.new_window("tab")
-    page.driver.get(address)
-    handle = page.driver.current_window_handle
-    page.driver.switch_to.window(first)
-    yield handle
-    page.driver.switch_to.window(handle)
-    page.driver.close()
-    page.driver.switch_to.window(first)
 
 
 def test_a_button_is_clicked(page):
@@ -138,7 +77,7 @@ def test_one_of_a_combo_box_is_chosen(page):
 def test_a_slider_is_dragged_and_typed(page):
     slide, typed = page.all("[data-identifier=gain] input")
     width = slide.size["width"]
-    ActionChains(page.driver).click_and_hold(slide).move_by_offset(width, 0).release().perform()
+    ActionChains(page.driver).click_and_hold(slide).move_by_offset(width // 2 + 4, 0).release().perform()
     page.says("gain=2.0")
     page.until(lambda: typed.get_property("value") == "2")
     page.type(typed, "0.5")

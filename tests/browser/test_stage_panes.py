@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from pxr import Gf, UsdGeom
+from pxr import Gf, Sdf, UsdGeom
 
 import omni.usd
 from kitless.browser.pictures import Pictures
@@ -110,11 +110,21 @@ def test_it_draws_coarsely_while_the_stage_changes_and_finely_when_it_rests(view
     assert shot(viewport, board) == COARSE
 
 
-def test_it_leaves_the_app_four_times_what_it_takes_itself(viewport, board, clock, monkeypatch):
+def test_edits_that_show_nowhere_draw_nothing(viewport, board, clock, stage):
+    prim = stage.GetPrimAtPath("/World/box") or UsdGeom.Cube.Define(stage, "/World/box").GetPrim()
+    prim.CreateAttribute("user:note", Sdf.ValueTypeNames.String)
+    assert FINE in [shot(viewport, board) for _ in range(60)]
+    prim.GetAttribute("user:note").Set("other")
+    assert [shot(viewport, board) for _ in range(60)] == [None] * 60
+    UsdGeom.Imageable(prim).MakeInvisible()
+    assert COARSE in [shot(viewport, board) for _ in range(60)]
+
+
+def test_it_leaves_the_app_four_times_what_it_takes_itself(viewport, board, clock, stage):
     times = iter((0.0, 2.0, 9.9, 10.1, 12.0))
     viewport._clock = lambda: next(times)
     assert shot(viewport, board) == COARSE
-    viewport._touch()
+    stage.GetPrimAtPath("/World/box").GetAttribute("size").Set(3.0)
     assert shot(viewport, board) is None
     assert shot(viewport, board) == COARSE
 

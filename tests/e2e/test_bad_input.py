@@ -124,3 +124,24 @@ def test_a_script_runs_as_in_kit_and_its_errors_end_it(simslate, tmp_path):
     run = simslate("exec", script)
     assert run.stdout == "True __main__\n"
     assert (run.returncode, "ValueError: no" in run.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["missing.json"], "error: missing.json: cannot be read"),
+        (["--stage", "missing.usda"], "error: --stage: there is no file missing.usda"),
+        (["--port", "many"], "--port needs a number"),
+        (["--prot"], "unrecognized arguments: --prot"),
+    ],
+)
+def test_a_window_that_cannot_be_opened_as_asked_is_not(simslate, args, said):
+    run = simslate("window", *args)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert said in run.stderr
+
+
+def test_a_windows_job_that_is_wrong_is_told_as_record_does(simslate, write_job):
+    job = write_job(frames=-1)
+    window, record = simslate("window", job), simslate("record", job)
+    assert (window.returncode, window.stdout, window.stderr) == (2, "", record.stderr)

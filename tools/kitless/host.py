@@ -143,10 +143,8 @@ def main(argv: Sequence[str]) -> int:
                 app.get_extension_manager().set_extension_enabled_immediate(ext_id, True)
         except ExtensionError as error:
             raise UsageError(str(error)) from error
-        if options.browser is None:
-            return ScriptRun(app, path, options.args).run()
-        with _view(app, options.browser) as view:
-            return ScriptRun(app, path, options.args, wait=view.wait, stays=True).run()
+        port = options.browser
+        return ScriptRun(app, path, options.args, page=None if port is None else lambda: _view(app, port)).run()
 
 
 def _view(app: App, port: int) -> View:
@@ -170,8 +168,8 @@ def _view(app: App, port: int) -> View:
 class ScriptRun:
     """One script in the app, from its body to the end of its tasks.
 
-    With ``stays`` the app goes on until it is asked to quit or interrupted, and there need not be a script. ``wait()``
-    passes the time between two updates.
+    With a ``page`` the app goes on until it is asked to quit or interrupted, and there need not be a script. The page
+    is opened when the script's body has done its work, so that a script which finds nothing to show can end before.
     """
 
     def __init__(
@@ -180,14 +178,13 @@ class ScriptRun:
         path: Path | None,
         args: Sequence[str],
         *,
-        wait: Callable[[], None] = lambda: time.sleep(_IDLE_S),
-        stays: bool = False,
+        page: Callable[[], View] | None = None,
     ) -> None:
         self._app = app
         self._path = path
         self._argv = [str(path), *args]
-        self._wait = wait
-        self._stays = stays
+        self._page = page
+        self._wait: Callable[[], None] = lambda: time.sleep(_IDLE_S)
         self._others = asyncio.all_tasks(app.loop)
         self._in_body = False
         self._signals = 0
@@ -226,12 +223,18 @@ class ScriptRun:
         return True
 
     def _update_to_end(self) -> None:
+        with contextlib.ExitStack() as stack:
+            if self._page is not None and self._exit is None:
+                self._wait = stack.enter_context(self._page()).wait
+            self._update_while_needed()
+
+    def _update_while_needed(self) -> None:
         while self._is_under_way() and self._app.is_running() and self._exit is None:
             self._guarded(self._update)
         self._guarded(self._finish)
 
     def _is_under_way(self) -> bool:
-        return bool(self._tasks()) or (self._stays and not self._signals)
+        return bool(self._tasks()) or (self._page is not None and not self._signals)
 
     def _body(self, script: Any) -> None:
         self._in_body = True
@@ -289,7 +292,7 @@ class ScriptRun:
             return quit_code or self._exit or 0
         if self._failed:
             return EXIT_FAILED
-        is_interrupted = self._cancelled or (self._signals and not self._stays)
+        is_interrupted = self._cancelled or (self._signals and self._page is None)
         return EXIT_INTERRUPTED if is_interrupted and quit_code is None else 0
 
     @contextlib.contextmanager

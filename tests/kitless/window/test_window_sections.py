@@ -23,7 +23,7 @@ def test_an_entry_is_replaced_and_the_others_stay(user):
     set_labels(prim(BOX), ["box", "paper"])
     set_labels(prim(OTHER), ["box"])
     user.select(BOX, OTHER)
-    assert user.text("labels.entry.0") == "class (labels) on 2 of 2"
+    assert user.text("labels.entry.0") == "class on 2 of 2"
     assert not user.widget("labels.entry.0.replace").enabled
     user.type("labels.entry.0.text", "crate")
     user.click("labels.entry.0.replace")

@@ -9,7 +9,14 @@ from omni.ui._node import Node
 def name_of(node: Node) -> str:
     """Return a field's accessible name."""
     properties = node.properties
-    return _label_before(node) or properties["tooltip"] or properties["name"] or properties["identifier"] or node.kind
+    return (
+        _label_before(node)
+        or _label_behind(node)
+        or properties["tooltip"]
+        or properties["name"]
+        or properties["identifier"]
+        or node.kind
+    )
 
 
 def _label_before(node: Node) -> str:
@@ -23,6 +30,16 @@ def _label_before(node: Node) -> str:
         if found:
             return found
     return ""
+
+
+def _label_behind(node: Node) -> str:
+    """Return the text of the label behind a check box in its row."""
+    parent = node.parent
+    if parent is None or node.kind != "CheckBox":
+        return ""
+    row = parent._ui_node.children
+    place = next((place for place, each in enumerate(row) if each is node.element), len(row))
+    return next((_text(each) for each in row[place + 1 : place + 2]), "")
 
 
 def _before(element: Element, parent: Node) -> list[Element]:

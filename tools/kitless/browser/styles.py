@@ -12,6 +12,9 @@ from omni.ui._node import Node
 
 Css = dict[str, str]
 
+_READABLE = 4.5
+"""The least contrast of text, by WCAG."""
+
 _ROW = (Direction.LEFT_TO_RIGHT, Direction.RIGHT_TO_LEFT)
 _PILE = (Direction.BACK_TO_FRONT, Direction.FRONT_TO_BACK)
 _EXACT = {
@@ -105,7 +108,14 @@ def style_css(node: Node) -> Css:
             if isinstance(value, Mapping) and name in selectors:
                 found.update(value)
     found.update({name: value for name, value in _style(node.element).items() if not isinstance(value, Mapping)})
-    return {css: text for name, value in found.items() if (css := _NAMES.get(name)) and (text := _TEXTS[css](value))}
+    css: Css = {}
+    for each, value in found.items():
+        wanted = _NAMES.get(each, "")
+        if wanted and (text := _TEXTS[wanted](value)):
+            css[wanted] = text
+    if "color" in css and "background-color" not in css:
+        css["color"] = _text_color(found["color"])
+    return css
 
 
 def _style(element: Element | None) -> Mapping[str, Any]:
@@ -127,6 +137,23 @@ def _color(value: Any) -> str:
         return ""
     red, green, blue, alpha = (value >> shift & 255 for shift in (0, 8, 16, 24))
     return f"rgba({red},{green},{blue},{alpha / 255:.3g})"
+
+
+def _text_color(value: int) -> str:
+    """Return a colour of text: omni.ui's are made for Kit's dark windows, and are darkened on the page's light ones."""
+    red, green, blue = (value >> shift & 255 for shift in (0, 8, 16))
+    share = 1.0
+    while share > 0 and _on_white(share * red, share * green, share * blue) < _READABLE:
+        share -= 0.02
+    dark = sum(round(share * channel) << shift for channel, shift in ((red, 0), (green, 8), (blue, 16)))
+    as_given = _color(value)
+    return as_given if share == 1.0 else f"light-dark({_color(value & 0xFF000000 | dark)}, {as_given})"
+
+
+def _on_white(*channels: float) -> float:
+    """Return the contrast with white as WCAG has it, 1 to 21."""
+    linear = [((each / 255 + 0.055) / 1.055) ** 2.4 if each > 10 else each / 255 / 12.92 for each in channels]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
 
 def _pixels(value: Any) -> str:

@@ -27,12 +27,18 @@ from kitless.browser.viewport import VIEWPORT, Viewport
 from kitless.browser.widgets import Studio
 from kitless.services import service
 from omni.kit.app import _names as names
+from omni.replicator.core.orchestrator import Orchestrator
 from omni.ui._tree import UiTree
 
 if TYPE_CHECKING:
     from omni.kit.app import App
 
 _RATE_HZ = 60.0
+_BUSY_S = 0.1
+"""So long after a frame the next one may be under way: a step takes more than one update."""
+_YIELD_S = 0.0005
+_BUSY_DRAW_S = 0.1
+"""The page follows frames that slowly: drawing and sending each would cost more time than a small one takes."""
 _SOURCE = "kitless.browser"
 # After everybody who makes widgets at the end of an update.
 _LAST = 1000
@@ -61,6 +67,11 @@ class View:
         self._deeds: queue.SimpleQueue[tuple[str, str, Any]] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._updated_at = 0.0
+        self._captured = 0
+        self._busy_until = 0.0
+        self._drawn_at = 0.0
+        self._has_done = False
+        """Whether a user has done something since the last drawing."""
         self._is_entering = False
         with contextlib.ExitStack() as stack:
             self._pictures = pictures = Pictures()
@@ -101,8 +112,15 @@ class View:
         return self._server.url
 
     def wait(self) -> None:
-        """Wait for the time of the app's next update: at most 60 a second, at once after a user's deed."""
-        self._wake.wait(max(0.0, self._updated_at + 1 / _RATE_HZ - time.monotonic()))
+        """Wait for the time of the app's next update: at most 60 a second, at once after a user's deed.
+
+        While Replicator takes frames nothing is waited for, but for a moment that the server's thread may have.
+        """
+        now, captured = time.monotonic(), service(Orchestrator).captured
+        if captured != self._captured:
+            self._captured, self._busy_until = captured, now + _BUSY_S
+        pause = _YIELD_S if now < self._busy_until else self._updated_at + 1 / _RATE_HZ - now
+        self._wake.wait(max(0.0, pause))
         self._wake.clear()
         self._updated_at = time.monotonic()
 
@@ -117,6 +135,7 @@ class View:
     def _do_deeds(self) -> None:
         # As many as there are now: what comes in meanwhile is for the next update.
         for _ in range(self._deeds.qsize()):
+            self._has_done = True
             address, event, value = self._deeds.get()
             self._is_entering = event == "focus"
             # As in a script's body, callbacks may make tasks.
@@ -125,6 +144,10 @@ class View:
         self._is_entering = False
 
     def _draw(self) -> None:
+        now = time.monotonic()
+        if now < min(self._busy_until, self._drawn_at + _BUSY_DRAW_S) and not self._has_done:
+            return
+        self._drawn_at, self._has_done = now, False
         for panel in self._panels:
             with LoggedErrors(_SOURCE, f"drawing {type(panel).__name__}"):
                 panel.draw()

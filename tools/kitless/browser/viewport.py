@@ -17,6 +17,7 @@ from kitless.browser.stage_events import StageEvents
 from kitless.raycast import Camera, RaycastError, shade, trace
 from kitless.services import service
 from omni.replicator.core.frame import moment_now
+from omni.replicator.core.orchestrator import Orchestrator
 from omni.replicator.core.sensors import Sensors
 
 VIEWPORT = "viewport"
@@ -25,7 +26,8 @@ COARSE, FINE = (320, 180), (960, 540)
 _REST_UPDATES = 20
 """So many updates without a change are rest. Seconds would be over within one frame of a recording."""
 _SHARE = 4.0
-"""The app has this many times as long for itself as the pictures take."""
+_SHARE_OF_FRAMES = 24.0
+"""The app has this many times as long for itself as the pictures take, and while Replicator takes frames so much."""
 _CAMERAS = Usd.TraverseInstanceProxies()
 
 
@@ -43,6 +45,9 @@ class Viewport:
         self._dirty = self._coarse = self._resynced = True
         self._rested = 0
         self._free_at = 0.0
+        self._captured = 0
+        self._seen: tuple[Any, ...] = ()
+        """What the picture shows: the scene's state and the camera."""
         self._version = 0
         self._size = COARSE
         self._events = StageEvents(opened=self._on_opened, edited=self._on_edited, timed=self._touch)
@@ -67,8 +72,10 @@ class Viewport:
             self._find_cameras()
         self._shoot(size)
         self._put()
-        done = self._clock()
-        self._free_at = done + _SHARE * (done - now)
+        done, captured = self._clock(), service(Orchestrator).captured
+        share = _SHARE if captured == self._captured else _SHARE_OF_FRAMES
+        self._captured = captured
+        self._free_at = done + share * (done - now)
 
     # --- what changes it
 
@@ -108,25 +115,37 @@ class Viewport:
     def _shoot(self, size: tuple[int, int]) -> None:
         stage = self._context.get_stage()
         if stage is None:
-            self._message, self._version = "No stage is open.", 0
+            self._message, self._version, self._seen = "No stage is open.", 0, ()
             self._pictures.forget(VIEWPORT)
             return
         try:
             pixels = self._pixels(stage, size)
         except (RaycastError, NotImplementedError) as error:
-            self._message = str(error)
+            self._message, self._seen = str(error), ()
             return
-        self._message, self._size = "", size
-        self._version = self._pictures.show(VIEWPORT, pixels)
+        self._message = ""
+        if pixels is not None:
+            self._size = size
+            self._version = self._pictures.show(VIEWPORT, pixels)
 
-    def _pixels(self, stage: Usd.Stage, size: tuple[int, int]) -> NDArray[np.uint8]:
+    def _pixels(self, stage: Usd.Stage, size: tuple[int, int]) -> NDArray[np.uint8] | None:
+        """Return the picture; None if the one that is shown is as good."""
         moment = moment_now().time
         # The recorder's own scene, so that the stage is in memory once.
         scene, _ = service(Sensors).update(moment)
-        if self._camera == OVERVIEW:
-            camera = overview(stage, size, moment)
-        else:
-            camera = Camera.from_prim(stage.GetPrimAtPath(self._camera), size, moment)
+
+        def camera_of(size: tuple[int, int]) -> Camera:
+            if self._camera == OVERVIEW:
+                return overview(stage, size, moment)
+            return Camera.from_prim(stage.GetPrimAtPath(self._camera), size, moment)
+
+        camera, sees = camera_of(size), (scene.tables, scene.lights, scene.environment)
+        is_same = len(self._seen) == 4 and all(a is b for a, b in zip(self._seen, sees, strict=False))
+        if is_same and self._size >= size and self._seen[3].sees_like(camera_of(self._size)):
+            # Labels, selections and much else are edits that show nowhere here.
+            self._coarse = self._size < FINE
+            return None
+        self._seen = (*sees, camera)
         return shade(scene, camera, trace(scene, camera))
 
     def _put(self) -> None:

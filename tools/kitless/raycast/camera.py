@@ -60,6 +60,15 @@ class Camera:
         if not 0 <= near < far:
             raise CameraError(f"clipping range ({near}, {far}): near must be at least 0 and below far")
 
+    def sees_like(self, other: Camera) -> bool:
+        """Return whether both send the same rays; with a lens that is not told, and False."""
+        shape = ("resolution", "focal_length", "aperture", "offset", "clipping", "parallel")
+        return (
+            self.lens is other.lens is None
+            and all(getattr(self, name) == getattr(other, name) for name in shape)
+            and np.array_equal(self.view, other.view)
+        )
+
     @classmethod
     def from_prim(cls, prim: Usd.Prim, resolution: tuple[int, int], time: Usd.TimeCode | None = None) -> Camera:
         """Read a UsdGeomCamera at `time` (None: the default time).

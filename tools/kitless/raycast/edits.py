@@ -11,6 +11,7 @@ from kitless.raycast.parts import SUBSET_ATTRIBUTES
 from kitless.raycast.point_instances import INSTANCER_ATTRIBUTES
 
 _PROTOTYPES = "/__Prototype_"
+_LABELS = ("SemanticsLabelsAPI", "SemanticsAPI")
 
 
 @dataclass
@@ -66,6 +67,8 @@ class StageWatch:
 
     def __init__(self, stage: Usd.Stage) -> None:
         self._edits = Edits(recomposed={"/"})
+        self._schemas: dict[Sdf.Path, list[str]] = {}
+        """The applied schemas but for labels of prims that got or lost one, as they were at the last time."""
         self._listener = Tf.Notice.Register(Usd.Notice.ObjectsChanged, self._on_changed, stage)
 
     def take(self) -> Edits:
@@ -85,10 +88,25 @@ class StageWatch:
 
     def _on_changed(self, notice: Usd.Notice.ObjectsChanged, _stage: Usd.Stage) -> None:
         for path in notice.GetResyncedPaths():
-            self._edits.note(path, resynced=True)
+            if not self._is_label(notice, path):
+                self._edits.note(path, resynced=True)
         for path in notice.GetChangedInfoOnlyPaths():
             if path.IsPropertyPath() or "inactiveIds" in notice.GetChangedFields(path):
                 self._edits.note(path, resynced=False)
+
+    def _is_label(self, notice: Usd.Notice.ObjectsChanged, path: Sdf.Path) -> bool:
+        """Return whether a prim has got or lost a schema of labels only: nothing is to be scanned for that.
+
+        Which schemas it had before is known from the second time on.
+        """
+        if not path.IsPrimPath() or list(notice.GetChangedFields(path)) != ["apiSchemas"]:
+            # It may have become another prim altogether, and what is below it too.
+            self._schemas = {each: kept for each, kept in self._schemas.items() if not each.HasPrefix(path)}
+            return False
+        prim = notice.GetStage().GetPrimAtPath(path)
+        others = [name for name in (prim.GetAppliedSchemas() if prim else ()) if not name.startswith(_LABELS)]
+        before, self._schemas[path] = self._schemas.get(path), others
+        return before == others
 
 
 def is_prototype(path: str) -> bool:

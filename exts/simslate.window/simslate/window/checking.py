@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from simslate.recorder import ConfigError, Job
-from simslate.recorder.checks import LARGEST
+from simslate.recorder.checks import LARGEST, whole
 from simslate.recorder.labels.words import label_complaint, taxonomy_complaint
 from simslate.recorder.problems import nearest
+from simslate.recorder.problems import shown as said
 
-from .draft import Draft, job_json, parameter_file, parameter_texts
+from .draft import Draft, is_count, job_json, parameter_file, parameter_texts
 from .forms import Form, complaints, completed
 from .world import World
 
@@ -51,8 +52,9 @@ def _rank(path: str) -> int:
 def _every(draft: Draft, world: World) -> Iterator[tuple[str, str]]:
     yield from _label_problems(draft["labels"])
     yield from _sensor_problems(draft["sensors"], world)
-    if draft["control"]["frames"] < 0:
-        yield "control.frames", f"{draft['control']['frames']} is not a whole number from 0 (until Stop) to {LARGEST}"
+    frames = draft["control"]["frames"]
+    if not is_count(frames) and frames != 0:
+        yield "control.frames", f"{said(frames)} is not a whole number from 0 (until Stop) to {LARGEST}"
     yield from _file_problems(draft, world)
     yield from _camera_problems(draft, world)
     yield from _writer_problems(draft, world)
@@ -74,8 +76,8 @@ def _sensor_problems(sensors: Mapping[str, Any], world: World) -> Iterator[tuple
     if sensors["camera"] and sensors["camera"] not in world.cameras:
         yield "sensors.camera", _no_camera(sensors["camera"], world)
     for name in _SIZES:
-        if not 1 <= sensors[name] <= 4096:
-            yield f"sensors.{name}", f"{sensors[name]} is not a whole number from 1 to 4096"
+        for _, complaint in whole(1, 4096)(sensors[name]):
+            yield f"sensors.{name}", complaint
 
 
 def _file_problems(draft: Draft, world: World) -> Iterator[tuple[str, str]]:
@@ -85,11 +87,12 @@ def _file_problems(draft: Draft, world: World) -> Iterator[tuple[str, str]]:
     for name in ("labels", "taxonomy", "script"):
         if job[name] and not Path(job[name]).expanduser().is_file():
             yield f"job.{name}", f"there is no file {job[name]}"
-    if job["stage"] and world.stage is not None and not _is_same(job["stage"], world.stage):
+    if job["stage"] and world.stage is not None and not is_same_stage(job["stage"], world.stage):
         yield "job.stage", f"is not the stage that is open, which is {world.stage}: open it, or empty this field"
 
 
-def _is_same(one: str, other: str) -> bool:
+def is_same_stage(one: str, other: str) -> bool:
+    """Return whether two addresses are the same stage's."""
     return one == other or Path(one).expanduser().resolve() == Path(other).resolve()
 
 

@@ -28,16 +28,17 @@ class ConfigActions:
         for task in self._tasks:
             task.cancel()
 
-    def load(self) -> None:
-        """Take all of the job file."""
+    def load(self) -> bool:
+        """Take all of the job file. Returns whether it could be read; the model has the note of why not."""
         path = self._path()
         try:
             job = Job.load(path)
         except SimslateError as error:
             self._model.note("config.load", f"!{error}")
-            return
+            return False
         self._model.set_draft(with_job(self._model.snapshot.draft, job))
         self._model.note("config.load", f"loaded from {path}")
+        return True
 
     def save(self) -> None:
         """Write the draft as a job file."""
@@ -55,7 +56,7 @@ class ConfigActions:
         self._model.note("config.load", "")
 
     def open_stage(self) -> None:
-        """Open the job's stage."""
+        """Open the job's stage, again if it is open."""
         self._begin(self._open_stage(self._model.snapshot.draft["job"]["stage"]))
 
     def test(self) -> None:

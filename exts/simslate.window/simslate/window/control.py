@@ -20,6 +20,8 @@ from .model import Snapshot
 _WAITING = {State.STARTING: "Starting ...", State.FINISHING: "Writing the last files ..."}
 _ALWAYS = ("sensors", "config")
 _PARAMETER = "writer.parameter."
+AUTOMATIC = "(the viewport's)"
+"""How a choice that is left to the app is shown."""
 _RECORDING = "not while a recording runs"
 
 
@@ -241,7 +243,8 @@ def choices(snapshot: Snapshot, path: str) -> tuple[str, ...]:
     last = path.rpartition(".")[2]
     known = field_at(path).choices
     if last == "camera":
-        known = snapshot.world.cameras
+        # Looking through the viewport's camera can be chosen; a render product needs one of its own.
+        known = ("", *snapshot.world.cameras) if path == "sensors.camera" else snapshot.world.cameras
     elif path == "writer.name":
         known = tuple(sorted(snapshot.world.writers, key=lambda name: (name != "BasicWriter", name.lower())))
     chosen = snapshot.value(path)

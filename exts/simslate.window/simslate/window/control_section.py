@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import omni.ui as ui
 
 from .control import last_problem, pause_button, progress, start_button, status_line
@@ -9,18 +11,30 @@ from .control_actions import ControlActions
 from .fields import PROBLEM, Fields
 from .model import Snapshot
 
+_MAIN = MappingProxyType(
+    {
+        "Button": MappingProxyType({"background_color": 0xFFC76816}),
+        "Button.Label": MappingProxyType({"color": 0xFFFFFFFF}),
+    }
+)
+"""How the one button looks that everything else is there for."""
+
 
 def build_control(fields: Fields, actions: ControlActions) -> None:
     """Make the frame."""
-    for name in ("frames", "subframes", "control_timeline", "allow_degraded"):
-        fields.row(f"control.{name}")
+    with ui.HStack(height=0, spacing=12):
+        fields.row("control.frames", label_width=124)
+        fields.row("control.subframes", label_width=92)
+    with ui.HStack(height=0, spacing=12):
+        fields.switch("control.control_timeline")
+        fields.switch("control.allow_degraded")
     with ui.HStack(height=0, spacing=4):
-        fields.live_button("control.start", start_button, actions.start_or_stop)
+        fields.live_button("control.start", start_button, actions.start_or_stop, style=_MAIN)
         fields.live_button("control.pause", pause_button, actions.pause_or_resume)
+        fields.button("control.open_folder", actions.open_folder)
     _build_bar(fields)
     fields.text("control.status", status_line)
     fields.text("control.problem", last_problem, style=PROBLEM)
-    fields.button("control.open_folder", actions.open_folder)
     fields.note("control.open_folder")
 
 

@@ -116,13 +116,18 @@ def job_json(draft: Draft) -> dict[str, Any]:
         "render_products": [_product_json(product) for product in draft["products"]],
         "writer": {"name": draft["writer"]["name"], "parameters": parameter_file(draft) or _parameters(draft)},
         "output": _output_json(draft["output"]),
-        # Fewer than none is a problem of the draft, not of the job.
-        "frames": max(control["frames"], 0) or None,
+        # What is no number from 0 is a problem of the draft, not of the job.
+        "frames": control["frames"] if is_count(control["frames"]) else None,
         "subframes": control["subframes"],
         "warmup_frames": job["warmup_frames"],
         "control_timeline": control["control_timeline"],
         "seed": job["seed"],
     }
+
+
+def is_count(value: Any) -> bool:
+    """Return whether ``value`` is a number of frames, which 0 is not."""
+    return isinstance(value, int) and value > 0
 
 
 def _product_json(product: Mapping[str, Any]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
             "Layer", "The layer that labels are written to.", "choice", (EDIT_TARGET, "session", "root")
         ),
         "labels.instances": Field(
-            "Inside instances",
+            "Instances",
             "What to do with a prim inside an instance, which cannot have a label of its own: say so (error), "
             "label the instance (root), or make an ordinary prim of it (deinstance).",
             "choice",

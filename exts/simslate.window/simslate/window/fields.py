@@ -12,10 +12,12 @@ from typing import Any
 
 import omni.ui as ui
 
-from .control import Button, button, choices, field_off, field_spec
+from .control import AUTOMATIC, Button, button, choices, field_off, field_spec
+from .forms import typed_number
 from .model import RecorderModel, Snapshot
 
 LABEL_WIDTH = 130
+GAP = 6
 # Colours of omni.ui are 0xAABBGGRR.
 PROBLEM = MappingProxyType({"color": 0xFF5A5AFF})
 NOTE = MappingProxyType({"color": 0xFFA0A0A0})
@@ -24,8 +26,9 @@ _FIELDS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
         "text": ui.StringField,
         "json": ui.StringField,
-        "whole": ui.IntField,
-        "number": ui.FloatField,
+        # Not Kit's number fields: those make 0 of what is no number, and nobody is told.
+        "whole": ui.StringField,
+        "number": ui.StringField,
         "flag": ui.CheckBox,
     }
 )
@@ -33,8 +36,8 @@ _READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "text": lambda model: model.get_value_as_string(),
         "json": lambda model: model.get_value_as_string(),
-        "whole": lambda model: model.get_value_as_int(),
-        "number": lambda model: model.get_value_as_float(),
+        "whole": lambda model: typed_number(model.get_value_as_string(), int),
+        "number": lambda model: typed_number(model.get_value_as_string(), float),
         "flag": lambda model: model.get_value_as_bool(),
     }
 )
@@ -61,15 +64,40 @@ class Fields:
         self._cancels.append(self.model.subscribe(show))
         show(self.model.snapshot)
 
+    def watch_steady(self, show: Callable[[Snapshot], None]) -> None:
+        """Call ``show`` now and with each snapshot that differs in more than in how far a recording is, or a picture.
+
+        Those come with each frame, and there are a hundred fields.
+        """
+        shown: list[tuple[Any, ...]] = []
+
+        def show_if_other(snapshot: Snapshot) -> None:
+            now = snapshot.steady
+            if not shown or any(a is not b for a, b in zip(shown[0], now, strict=True)):
+                shown[:] = [now]
+                show(snapshot)
+
+        self.watch(show_if_other)
+
     # --- fields
 
-    def row(self, path: str) -> None:
+    def row(self, path: str, *, label_width: int = LABEL_WIDTH) -> None:
         """Make a field with its name before it and its problem below."""
         spec = field_spec(self.model.snapshot, path)
-        with ui.VStack(height=0):
-            with ui.HStack(height=0, spacing=4):
-                ui.Label(spec.label, width=LABEL_WIDTH, tooltip=spec.tooltip)
+        with ui.VStack(height=0, spacing=2):
+            with ui.HStack(height=0, spacing=GAP):
+                ui.Label(spec.label, width=label_width, tooltip=spec.tooltip)
                 self.field(path)
+            self.problem(path, indent=label_width)
+
+    def switch(self, path: str) -> None:
+        """Make a check box with its name behind it and its problem below."""
+        spec = field_spec(self.model.snapshot, path)
+        with ui.VStack(height=0, spacing=2):
+            with ui.HStack(height=0, spacing=GAP):
+                self.field(path, width=16)
+                # Where two stand side by side there may not be room for all of a name.
+                ui.Label(spec.label, tooltip=f"{spec.label}: {spec.tooltip}")
             self.problem(path)
 
     def field(self, path: str, **size: Any) -> None:
@@ -85,10 +113,10 @@ class Fields:
         def show(snapshot: Snapshot) -> None:
             value = snapshot.value(path)
             if value is not None and read(widget.model) != value:
-                widget.model.set_value(value)
+                widget.model.set_value(value if spec.kind == "flag" else str(value))
             _switch(widget, field_off(snapshot, path), spec.tooltip)
 
-        self.watch(show)
+        self.watch_steady(show)
 
     def _choice(self, path: str, tooltip: str, size: Mapping[str, Any]) -> None:
         """Make a combo box; a new one when there is something else to choose from."""
@@ -97,7 +125,8 @@ class Fields:
             known = choices(self.model.snapshot, path)
             value = self.model.snapshot.value(path)
             index = known.index(value) if value in known else 0
-            widget = ui.ComboBox(index, *known, identifier=path, tooltip=tooltip, **size)
+            texts = [each or AUTOMATIC for each in known]
+            widget = ui.ComboBox(index, *texts, identifier=path, tooltip=tooltip)
             chosen = widget.model.get_item_value_model()
 
             def choose(*_: Any) -> None:
@@ -111,14 +140,23 @@ class Fields:
                     chosen.set_value(known.index(value))
                 _switch(widget, field_off(snapshot, path), tooltip)
 
-            part.watch(show)
+            part.watch_steady(show)
             widget.model.add_item_changed_fn(choose)
 
-        self.rebuilt(build, lambda snapshot: choices(snapshot, path), height=0)
+        self.rebuilt(build, lambda snapshot: choices(snapshot, path), **{"height": 0, **size})
 
-    def problem(self, path: str) -> None:
-        """Make the label that tells what is wrong with a field."""
-        self.text(f"{path}.problem", lambda snapshot: snapshot.problems.get(path, ""), style=PROBLEM)
+    def problem(self, path: str, *, indent: int = 0) -> None:
+        """Make the label that tells what is wrong with a field, ``indent`` pixels to the right as the field is."""
+        with ui.HStack(height=0, spacing=GAP) as row:
+            if indent:
+                ui.Spacer(width=indent)
+            widget = ui.Label("", identifier=f"{path}.problem", word_wrap=True, height=0, style=dict(PROBLEM))
+
+        def show(snapshot: Snapshot) -> None:
+            widget.text = snapshot.problems.get(path, "")
+            row.visible = widget.visible = bool(widget.text)
+
+        self.watch_steady(show)
 
     # --- texts
 
@@ -142,7 +180,7 @@ class Fields:
             widget.style = dict(PROBLEM if said.startswith("!") else NOTE)
             widget.visible = bool(said)
 
-        self.watch(show)
+        self.watch_steady(show)
 
     # --- buttons
 
@@ -154,13 +192,13 @@ class Fields:
         self, identifier: str, tell: Callable[[Snapshot], Button], clicked: Callable[[], Any], **size: Any
     ) -> None:
         """Make a button that is what ``tell`` says."""
-        widget = ui.Button("", identifier=identifier, clicked_fn=clicked, **{"height": 0, **size})
+        widget = ui.Button("", identifier=identifier, clicked_fn=clicked, **{"height": 0, **_plain(size)})
 
         def show(snapshot: Snapshot) -> None:
             now = tell(snapshot)
             widget.text, widget.enabled, widget.tooltip = now.text, now.enabled, now.tooltip
 
-        self.watch(show)
+        self.watch_steady(show)
 
     # --- what comes and goes
 
@@ -191,4 +229,5 @@ def _switch(widget: Any, off: str, tooltip: str) -> None:
 
 
 def _plain(options: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in options.items()}
+    """Return ``options`` with dicts for all mappings, as omni.ui wants styles."""
+    return {name: _plain(value) if isinstance(value, Mapping) else value for name, value in options.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import Parameter as Signed
@@ -134,6 +135,15 @@ def complaint(parameter: Parameter, text: str | None, *, writer: str, hint: str)
     is_default = value == parameter.default and type(value) is type(parameter.default)
     fits = wanted is None or is_default or type(value) is wanted or (wanted is float and type(value) is int)
     return None if fits else f"{text} is not {_SAID[parameter.kind]}"
+
+
+def typed_number(text: str, kind: type[int] | type[float]) -> Any:
+    """Return the number that ``text`` says; the text itself if it says none, so that this can be told."""
+    try:
+        number = kind(text.replace("_", "?"))
+    except ValueError:
+        return text
+    return number if math.isfinite(number) else text
 
 
 def _loaded(text: str) -> Any:

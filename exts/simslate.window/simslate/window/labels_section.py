@@ -18,24 +18,25 @@ _FINDINGS = 20
 def build_labels(fields: Fields, actions: LabelActions) -> None:
     """Make the section."""
     fields.text("labels.selection", selection_line)
-    for name in ("type", "data", "layer", "instances"):
-        fields.row(f"labels.{name}")
-    fields.button("labels.add", actions.add)
+    for row in ({"type": 44, "data": 36}, {"layer": 44, "instances": 70}):
+        with ui.HStack(height=0, spacing=12):
+            for name, width in row.items():
+                fields.row(f"labels.{name}", label_width=width)
     with ui.HStack(height=0, spacing=4):
-        fields.button("labels.undo", actions.undo)
-        fields.button("labels.redo", actions.redo)
+        fields.button("labels.add", actions.add)
+        fields.button("labels.undo", actions.undo, width=64)
+        fields.button("labels.redo", actions.redo, width=64)
     fields.note("labels.add")
     fields.rebuilt(
         lambda part: _build_entries(part, actions), lambda snapshot: entries(snapshot.world.selected), height=0
     )
     ui.Line(height=8)
-    fields.row("labels.rules")
+    fields.row("labels.rules", label_width=70)
     with ui.HStack(height=0, spacing=4):
         fields.button("rules.dry_run", actions.dry_run)
         fields.button("rules.apply", actions.apply_rules)
+        fields.button("audit.run", actions.audit)
     fields.note("rules.dry_run")
-    ui.Line(height=8)
-    fields.button("audit.run", actions.audit)
     fields.note("audit.run")
     fields.rebuilt(lambda part: _build_findings(part, actions), lambda snapshot: snapshot.audited, height=0)
 
@@ -49,9 +50,8 @@ def _build_entries(fields: Fields, actions: LabelActions) -> None:
 
 def _build_entry(fields: Fields, actions: LabelActions, place: int, entry: Entry) -> None:
     name = f"labels.entry.{place}"
-    prims = f"{len(entry.paths)} of {len(fields.model.snapshot.world.selected)}"
-    tooltip = f"Type, schema, and on how many of the selected prims: {', '.join(entry.paths)}"
-    told = f"{entry.label.taxonomy} ({entry.label.schema}) on {prims}"
+    told = f"{entry.label.taxonomy} on {len(entry.paths)} of {len(fields.model.snapshot.world.selected)}"
+    tooltip = f"Type ({entry.label.schema}), and on how many of the selected prims: {', '.join(entry.paths)}"
     ui.Label(told, identifier=name, width=LABEL_WIDTH, tooltip=tooltip)
     text = ui.StringField(identifier=f"{name}.text", tooltip="The label; type another one to replace it.")
     text.model.set_value(entry.label.text)

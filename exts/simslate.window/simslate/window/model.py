@@ -55,6 +55,12 @@ class Snapshot:
         return self.status.state is State.IDLE
 
     @property
+    def steady(self) -> tuple[Any, ...]:
+        """All but how far a recording is and what the sensor sees; each is the same object until it changes."""
+        state = self.status.state, self.status.error, self.folder
+        return (*state, self.draft, self.world, self.notes, self.edits, self.audited, self.problems)
+
+    @property
     def parameters(self) -> tuple[Parameter, ...]:
         """The form of the chosen writer."""
         form = self.world.writers.get(self.draft["writer"]["name"], Form(takes_any=True))
@@ -158,6 +164,8 @@ class RecorderModel:
         if status.state is State.STARTING and self._snapshot.is_idle:
             self._began = now
         seconds = self._snapshot.seconds if status.state is State.IDLE or self._began is None else now - self._began
+        # The same text each time, as one object: see Snapshot.steady.
+        folder = self._snapshot.folder if folder == self._snapshot.folder else folder
         self._replace(status=status, seconds=seconds, folder=folder)
 
     def edit_label(self, key: str, text: str) -> None:

@@ -11,15 +11,16 @@ from .pictures import Picture, Row
 
 _HEIGHT = 240
 _ROWS = 30
+_LABEL_WIDTH = 76
 
 
 def build_sensors(fields: Fields) -> None:
     """Make the section."""
-    fields.row("sensors.camera")
-    fields.row("sensors.annotator")
-    with ui.HStack(height=0, spacing=8):
-        fields.row("sensors.width")
-        fields.row("sensors.height")
+    for name in ("camera", "annotator"):
+        fields.row(f"sensors.{name}", label_width=_LABEL_WIDTH)
+    with ui.HStack(height=0, spacing=12):
+        fields.row("sensors.width", label_width=_LABEL_WIDTH)
+        fields.row("sensors.height", label_width=50)
     _build_picture(fields)
     fields.text("sensors.line", sensor_line)
     fields.note("sensors")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import carb.settings
+import omni.usd
 from simslate.recorder import get_recorder
 
+from .checking import is_same_stage
 from .config_actions import ConfigActions
 from .control_actions import ControlActions
 from .draft import Draft, kept, restored
@@ -29,6 +31,22 @@ class Session:
         self.watch = StageWatch(self.model, self.preview.ask)
         control = ControlActions(self.model, get_recorder())
         self.actions = Actions(LabelActions(self.model), ConfigActions(self.model), control)
+
+    def begin(self, job: str, *, opens_stage: bool) -> None:
+        """Load the job file ``job``, if one is named, and open its stage.
+
+        With ``opens_stage`` the stage of what was set last is opened too, unless another one is open.
+        """
+        context, config = omni.usd.get_context(), self.actions.config
+        if job:
+            self.model.update("config.path", job)
+            opens_stage = config.load()
+        elif context.get_stage() is not None:
+            opens_stage = False
+        stage = self.model.snapshot.draft["job"]["stage"]
+        is_open = context.get_stage() is not None and is_same_stage(stage, context.get_stage_url())
+        if opens_stage and stage and not is_open:
+            config.open_stage()
 
     def close(self) -> None:
         """End the window's own recording, and give back everything."""

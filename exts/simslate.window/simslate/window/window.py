@@ -43,8 +43,11 @@ class RecorderWindow(MenuHelperWindow):
         self._actions = actions
         self._preview = preview
         self.set_visibility_changed_fn(self._on_visible)
-        with self.frame, ui.ScrollingFrame(), ui.VStack(height=0, spacing=6):
-            self._build()
+        # What records stays in view, however long the rest is.
+        with self.frame, ui.VStack(spacing=6):
+            with ui.ScrollingFrame(), ui.VStack(height=0, spacing=6):
+                self._build()
+            self._section("Control", lambda: build_control(self._fields, actions.control))
         self._look()
 
     def destroy(self) -> None:
@@ -64,7 +67,6 @@ class RecorderWindow(MenuHelperWindow):
             self._section("Parameters", lambda: build_parameters(fields))
             self._section("Output", lambda: build_output(fields, actions.config))
             self._section("Config", lambda: build_config(fields, actions.config))
-        self._section("Control", lambda: build_control(fields, actions.control))
 
     def _section(self, title: str, build: Callable[[], None]) -> Any:
         frame = self._frame(title)

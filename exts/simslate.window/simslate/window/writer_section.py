@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
+from types import MappingProxyType
 
 import omni.ui as ui
 
 from .config_actions import ConfigActions
-from .fields import Fields
+from .field_table import FIELDS
+from .fields import NOTE, Fields
+from .forms import Parameter
 from .model import Snapshot
 
 _DISK = ("directory", "folder")
 _BUCKET = ("bucket", "prefix", "region", "endpoint")
+_COLUMNS = MappingProxyType({"camera": ui.Fraction(2), "width": 56, "height": 56, "name": ui.Fraction(1)})
+_DELETE = 26
+_PARAMETER_WIDTH = 190
 _JOB = ("labels", "taxonomy", "resolve", "script", "warmup_frames", "seed")
 
 
@@ -23,17 +29,31 @@ def build_products(fields: Fields) -> None:
 
 
 def _build_rows(fields: Fields) -> None:
-    with ui.VStack(height=0, spacing=2):
+    with ui.VStack(height=0, spacing=4):
+        if fields.model.snapshot.draft["products"]:
+            _build_heads()
         for place in range(len(fields.model.snapshot.draft["products"])):
-            path = f"products.{place}"
-            with ui.HStack(height=0, spacing=4):
-                fields.field(f"{path}.camera", width=ui.Fraction(3))
-                fields.field(f"{path}.width", width=60)
-                fields.field(f"{path}.height", width=60)
-                fields.field(f"{path}.name", width=ui.Fraction(1))
-                fields.button(f"{path}.delete", partial(fields.model.remove_product, place), width=24)
-            for name in ("camera", "width", "height", "name"):
-                fields.problem(f"{path}.{name}")
+            _build_product(fields, place)
+
+
+def _build_product(fields: Fields, place: int) -> None:
+    path = f"products.{place}"
+    with ui.HStack(height=0, spacing=4):
+        for name, width in _COLUMNS.items():
+            # In a box, so that all fields share the width as their heads do.
+            with ui.HStack(width=width, height=0):
+                fields.field(f"{path}.{name}")
+        fields.button(f"{path}.delete", partial(fields.model.remove_product, place), width=_DELETE)
+    for name in _COLUMNS:
+        fields.problem(f"{path}.{name}")
+
+
+def _build_heads() -> None:
+    with ui.HStack(height=0, spacing=4):
+        for name, width in _COLUMNS.items():
+            spec = FIELDS[f"products.*.{name}"]
+            ui.Label(spec.label, width=width, height=0, tooltip=spec.tooltip, style=dict(NOTE))
+        ui.Spacer(width=_DELETE)
 
 
 def build_parameters(fields: Fields) -> None:
@@ -51,15 +71,31 @@ def _form_key(snapshot: Snapshot) -> object:
 
 
 def _build_form(fields: Fields) -> None:
-    parameters = sorted(fields.model.snapshot.parameters, key=lambda parameter: not parameter.is_annotator)
-    with ui.VStack(height=0, spacing=2):
-        for parameter in parameters:
-            fields.row(f"writer.parameter.{parameter.name}")
+    """Make the switches of the annotators in two columns, and everything else below."""
+    parameters = fields.model.snapshot.parameters
+    annotators = [each for each in parameters if each.is_annotator]
+    others = [each for each in parameters if not each.is_annotator]
+    with ui.VStack(height=0, spacing=4):
+        with ui.VGrid(column_count=2, height=0):
+            for each in annotators:
+                fields.switch(f"writer.parameter.{each.name}")
+        if annotators:
+            ui.Line(height=8)
+        for each in sorted(others, key=lambda parameter: parameter.kind != "flag"):
+            _build_parameter(fields, each)
+
+
+def _build_parameter(fields: Fields, parameter: Parameter) -> None:
+    path = f"writer.parameter.{parameter.name}"
+    if parameter.kind == "flag":
+        fields.switch(path)
+    else:
+        fields.row(path, label_width=_PARAMETER_WIDTH)
 
 
 def build_output(fields: Fields, actions: ConfigActions) -> None:
     """Make the fields that say where the files go."""
-    fields.row("output.use_s3")
+    fields.switch("output.use_s3")
     fields.rebuilt(
         lambda part: _build_target(part, actions), lambda snapshot: snapshot.value("output.use_s3"), height=0
     )
@@ -68,7 +104,7 @@ def build_output(fields: Fields, actions: ConfigActions) -> None:
 
 def _build_target(fields: Fields, actions: ConfigActions) -> None:
     use_s3 = fields.model.snapshot.value("output.use_s3")
-    with ui.VStack(height=0, spacing=2):
+    with ui.VStack(height=0, spacing=4):
         for name in _BUCKET if use_s3 else _DISK:
             fields.row(f"output.{name}")
         if use_s3:

@@ -47,8 +47,9 @@ class Frame:
     """What one camera sees at one moment. Everything is computed on first use, and once."""
 
     def __init__(
-        self, camera_prim: Usd.Prim, resolution: tuple[int, int], moment: Moment, past: Past | None = None
+        self, camera_prim: Usd.Prim, resolution: tuple[int, int], moment: Moment, before: "Frame | None" = None
     ) -> None:
+        """``before`` is the frame that this one follows: motion is measured from it."""
         self.scene: Scene
         self.labels: StageLabels
         self.scene, self.labels = service(Sensors).update(moment.time)
@@ -57,13 +58,21 @@ class Frame:
         self.camera = Camera.from_prim(camera_prim, resolution, moment.time)
         self.meters_per_unit = float(UsdGeom.GetStageMetersPerUnit(camera_prim.GetStage()))
         self.instances = self.scene.instances
-        self._past = past
+        self._past = before.as_past() if before else None
+        self._known_hits = before.hits_known_for(self.scene, self.camera) if before else None
         self._alone: dict[tuple[Groups, int], Silhouettes] = {}
 
     @cached_property
     def hits(self) -> Hits:
         """What each pixel's ray hits."""
-        return trace(self.scene, self.camera)
+        return self._known_hits or trace(self.scene, self.camera)
+
+    def hits_known_for(self, scene: Scene, camera: Camera) -> Hits | None:
+        """The hits that were traced already, if nothing that is hit and no ray has moved since."""
+        known: Hits | None = self.__dict__.get("hits", self._known_hits)
+        # Tables are made anew with every change, and never changed.
+        same = known is not None and known.tables is scene.tables and known.camera.sees_like(camera)
+        return known if same else None
 
     @cached_property
     def colours(self) -> NDArray[np.uint8]:

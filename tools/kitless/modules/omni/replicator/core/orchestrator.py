@@ -104,6 +104,11 @@ class Orchestrator:
         """What it is doing."""
         return self._status
 
+    @property
+    def captured(self) -> int:
+        """How many frames have been taken since it was last stopped."""
+        return self._captured
+
     async def step(self, rt_subframes: int, pause_timeline: bool, delta_time: float | None) -> None:
         """Take one frame in the next app update. See ``step_async``."""
         if self._status is Status.STOPPING:

@@ -68,8 +68,7 @@ class HydraTexture:
         prim = stage.GetPrimAtPath(self.camera) if stage else None
         if not prim:
             raise RuntimeError(f"Render product {self.path}: its camera {self.camera} is not on the open stage")
-        past = self._frame.as_past() if self._frame else None
-        self._frame = Frame(prim, self.resolution, moment, past)
+        self._frame = Frame(prim, self.resolution, moment, self._frame)
         self._taken_at = omni.kit.app.get_app().get_update_number()
         return self._frame
 
