@@ -22,9 +22,7 @@ _MAIN = MappingProxyType(
 
 def build_control(fields: Fields, actions: ControlActions) -> None:
     """Make the frame."""
-    with ui.HStack(height=0, spacing=12):
-        fields.row("control.frames", label_width=124)
-        fields.row("control.subframes", label_width=92)
+    fields.rows({"control.frames": 124, "control.subframes": 92})
     with ui.HStack(height=0, spacing=12):
         fields.switch("control.control_timeline")
         fields.switch("control.allow_degraded")

@@ -83,12 +83,24 @@ class Fields:
 
     def row(self, path: str, *, label_width: int = LABEL_WIDTH) -> None:
         """Make a field with its name before it and its problem below."""
-        spec = field_spec(self.model.snapshot, path)
         with ui.VStack(height=0, spacing=2):
-            with ui.HStack(height=0, spacing=GAP):
-                ui.Label(spec.label, width=label_width, tooltip=spec.tooltip)
-                self.field(path)
+            self._named(path, label_width)
             self.problem(path, indent=label_width)
+
+    def rows(self, label_widths: Mapping[str, int]) -> None:
+        """Make fields side by side, path to the width of its name, and their problems below over the whole width."""
+        with ui.VStack(height=0, spacing=2):
+            with ui.HStack(height=0, spacing=2 * GAP):
+                for path, width in label_widths.items():
+                    self._named(path, width)
+            for path in label_widths:
+                self.problem(path)
+
+    def _named(self, path: str, label_width: int) -> None:
+        spec = field_spec(self.model.snapshot, path)
+        with ui.HStack(height=0, spacing=GAP):
+            ui.Label(spec.label, width=label_width, tooltip=spec.tooltip)
+            self.field(path)
 
     def switch(self, path: str) -> None:
         """Make a check box with its name behind it and its problem below."""

@@ -18,10 +18,8 @@ _FINDINGS = 20
 def build_labels(fields: Fields, actions: LabelActions) -> None:
     """Make the section."""
     fields.text("labels.selection", selection_line)
-    for row in ({"type": 44, "data": 36}, {"layer": 44, "instances": 70}):
-        with ui.HStack(height=0, spacing=12):
-            for name, width in row.items():
-                fields.row(f"labels.{name}", label_width=width)
+    fields.rows({"labels.type": 44, "labels.data": 36})
+    fields.rows({"labels.layer": 44, "labels.instances": 70})
     with ui.HStack(height=0, spacing=4):
         fields.button("labels.add", actions.add)
         fields.button("labels.undo", actions.undo, width=64)

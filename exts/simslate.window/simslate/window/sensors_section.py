@@ -18,9 +18,7 @@ def build_sensors(fields: Fields) -> None:
     """Make the section."""
     for name in ("camera", "annotator"):
         fields.row(f"sensors.{name}", label_width=_LABEL_WIDTH)
-    with ui.HStack(height=0, spacing=12):
-        fields.row("sensors.width", label_width=_LABEL_WIDTH)
-        fields.row("sensors.height", label_width=50)
+    fields.rows({"sensors.width": _LABEL_WIDTH, "sensors.height": 50})
     _build_picture(fields)
     fields.text("sensors.line", sensor_line)
     fields.note("sensors")
