@@ -87,7 +87,9 @@ def audit(
     resolve_labels([], mode)
     statements = Statements(stage)
     drawn = Drawn(statements, mode, taxonomy_name)
-    for surface in surfaces(stage, per_subset=per_subset, own=statements.own):
+    for surface in surfaces(
+        stage, per_subset=per_subset, own=statements.own, tells_how_shown=statements.tells_how_shown
+    ):
         drawn.add(surface)
     # A class is judged where it is used: in what inherits from it, or is placed.
     judged = [each for each in statements if each in drawn.reached or not each.prim.IsAbstract()]

@@ -30,6 +30,8 @@ class LayerMemory:
         self.layer = layer
         self._notes: dict[Sdf.Path, _Note] = {}
         self._made: set[Sdf.Path] = set()
+        self._specs: set[Sdf.Path] = set()
+        """The paths of all prims that were made here, and of all properties that were touched."""
         self._properties = Sdf.Layer.CreateAnonymous()
 
     def prim(self, path: Sdf.Path) -> Sdf.PrimSpec:
@@ -41,23 +43,27 @@ class LayerMemory:
 
     def metadata(self, spec: Sdf.PrimSpec, name: str) -> Any:
         """Return the metadata ``name`` of a prim from ``prim()``, which is about to be changed; None for none."""
-        if not spec.HasInfo(name):
-            self._notes[spec.path].fields.setdefault(name, None)
+        path = spec.path
+        fields = self._notes[path].fields
+        if (path in self._made and name not in fields) or not spec.HasInfo(name):
+            fields.setdefault(name, None)
             return None
-        self._notes[spec.path].fields.setdefault(name, spec.GetInfo(name))
+        fields.setdefault(name, spec.GetInfo(name))
         # A second copy: the caller may change a list operation in place.
         return spec.GetInfo(name)
 
     def property(self, spec: Sdf.PrimSpec, name: str) -> Sdf.PropertySpec | None:
         """Return a property of a prim from ``prim()`` that is about to be made, changed or removed; None for none."""
-        path = spec.path.AppendProperty(name)
-        found = self.layer.GetPropertyAtPath(path)
-        note = self._notes[spec.path]
+        owner = spec.path
+        path, note = owner.AppendProperty(name), self._notes[owner]
+        is_new = owner in self._made and name not in note.properties
+        found = None if is_new else self.layer.GetPropertyAtPath(path)
         if name not in note.properties:
             note.properties[name] = bool(found)
+            self._specs.add(path)
             if found:
                 note.order = note.order or list(spec.properties.keys())
-                Sdf.CreatePrimInLayer(self._properties, spec.path)
+                Sdf.CreatePrimInLayer(self._properties, owner)
                 Sdf.CopySpec(self.layer, path, self._properties, path)
         return found
 
@@ -73,24 +79,22 @@ class LayerMemory:
                     self._restore(spec, note)
         self._notes.clear()
         self._made.clear()
+        self._specs.clear()
         self._properties.Clear()
 
     def _make(self, path: Sdf.Path) -> Sdf.PrimSpec:
         above = path
         while above not in self._made and not self.layer.GetPrimAtPath(above):
             self._made.add(above)
+            self._specs.add(above)
             above = above.GetParentPath()
         return Sdf.CreatePrimInLayer(self.layer, path)
 
     def _is_ours(self, path: Sdf.Path) -> bool:
         """Return whether the made prim at ``path`` and all below it hold nothing but what was noted here."""
-        spec = self.layer.GetPrimAtPath(path)
-        if not spec:
-            return True
-        note = self._notes.get(path)
-        if path not in self._made or not set(spec.properties.keys()) <= set(note.properties if note else ()):
-            return False
-        return all(self._is_ours(child.path) for child in spec.nameChildren.values())
+        found: list[Sdf.Path] = []
+        self.layer.Traverse(path, found.append)
+        return self._specs.issuperset(found)
 
     def _restore(self, spec: Sdf.PrimSpec, note: _Note) -> None:
         for name, value in note.fields.items():

@@ -62,6 +62,7 @@ class Statements:
         self._of: dict[Usd.Prim, Statement] = {}
         self._shared: dict[Usd.Prim, Statement | None] = {}
         self._wordings: dict[_Key, Wording] = {}
+        self._shown: set[Usd.Prim] = set()
         for prim in Usd.PrimRange.Stage(stage, _EVERYTHING):
             self.walked += 1
             statement = self._shared_statement(prim) if prim.IsInstanceProxy() else self._read(prim)
@@ -77,6 +78,10 @@ class Statements:
         statement = self._of.get(prim)
         return {} if statement is None else statement.wording.own
 
+    def tells_how_shown(self, prim: Usd.Prim) -> bool:
+        """Return whether ``prim`` itself says something of its visibility or its purpose."""
+        return _source(prim) in self._shown
+
     def _shared_statement(self, prim: Usd.Prim) -> Statement | None:
         source = prim.GetPrimInPrototype()
         if source not in self._shared:
@@ -90,7 +95,10 @@ class Statements:
     def _read(self, prim: Usd.Prim) -> Statement | None:
         applied = prim.GetPrimTypeInfo().GetAppliedAPISchemas()
         schemas = tuple([name for name in applied if name.startswith(_PREFIXES)])
-        names = [name for name in prim.GetAuthoredPropertyNames() if name.startswith("semantic")]
+        authored = prim.GetAuthoredPropertyNames()
+        if "visibility" in authored or "purpose" in authored:
+            self._shown.add(_source(prim))
+        names = [name for name in authored if name.startswith("semantic")]
         if not schemas and not names:
             return None
         values = [(name, prim.GetAttribute(name).Get(_EARLIEST)) for name in names]
@@ -99,6 +107,10 @@ class Statements:
             old, new = labels_by_schema(prim)
             self._wordings[key] = Wording(schemas, dict(key[1]), old, new, joined_labels((old, new)))
         return Statement(prim, str(prim.GetPath()), self._wordings[key])
+
+
+def _source(prim: Usd.Prim) -> Usd.Prim:
+    return prim.GetPrimInPrototype() if prim.IsInstanceProxy() else prim
 
 
 def _texts(value: Any) -> tuple[str, ...]:

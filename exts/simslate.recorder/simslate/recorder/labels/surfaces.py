@@ -59,7 +59,11 @@ class Surface:
 
 
 def surfaces(
-    stage: Usd.Stage, *, per_subset: bool = True, own: Callable[[Usd.Prim], Labels] = own_labels
+    stage: Usd.Stage,
+    *,
+    per_subset: bool = True,
+    own: Callable[[Usd.Prim], Labels] = own_labels,
+    tells_how_shown: Callable[[Usd.Prim], bool] = lambda _: True,
 ) -> Iterator[Surface]:
     """Yield all that ``stage`` can draw at some time, in stage order, prototypes where their point instancer is.
 
@@ -68,9 +72,10 @@ def surfaces(
     prototypes is drawn once if an index that is not switched off names it, those below an ``over`` or a class too.
 
     With ``per_subset`` a mesh with labelled face subsets gives a surface for each of them that has a face, and one for
-    itself if some faces, holes aside, are never in any of them. ``own`` tells the labels of a prim itself.
+    itself if some faces, holes aside, are never in any of them. ``own`` tells the labels of a prim itself,
+    ``tells_how_shown`` whether it can say anything of its visibility or purpose: whoever knows saves the asking.
     """
-    walk = _Walk(stage, per_subset, own)
+    walk = _Walk(stage, per_subset, own, tells_how_shown)
     for prim in stage.GetPseudoRoot().GetFilteredChildren(_ALIVE):
         yield from walk.below(prim, _Above())
 
@@ -147,10 +152,17 @@ class _Said(NamedTuple):
 
 
 class _Walk:
-    def __init__(self, stage: Usd.Stage, per_subset: bool, own: Callable[[Usd.Prim], Labels]) -> None:
+    def __init__(
+        self,
+        stage: Usd.Stage,
+        per_subset: bool,
+        own: Callable[[Usd.Prim], Labels],
+        tells_how_shown: Callable[[Usd.Prim], bool],
+    ) -> None:
         self._stage = stage
         self._per_subset = per_subset
         self._own = own
+        self._tells_how_shown = tells_how_shown
         self._kinds: dict[str, Any] = {}
         self._shared: dict[Usd.Prim, _Said] = {}
 
@@ -183,7 +195,8 @@ class _Walk:
         return self._shared[source]
 
     def _read(self, prim: Usd.Prim) -> _Said:
-        if is_hidden(prim):
+        tells = self._tells_how_shown(prim)
+        if tells and is_hidden(prim):
             return _Said(True, {}, None, None)
         name = prim.GetTypeName()
         if name not in self._kinds:
@@ -191,7 +204,9 @@ class _Walk:
         kind, labels = self._kinds[name], self._own(prim)
         if _is_empty(prim, kind):
             kind = None
-        return _Said(False, labels if labels and any(labels.values()) else {}, own_purpose(prim), kind)
+        return _Said(
+            False, labels if labels and any(labels.values()) else {}, own_purpose(prim) if tells else None, kind
+        )
 
     def _placed(self, prim: Usd.Prim, here: _Above) -> Iterator[Surface]:
         if not is_drawn_purpose(here.purpose) or prim in here.instancers:
