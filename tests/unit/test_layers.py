@@ -16,6 +16,7 @@ PURE = (
     "dataset",
     "errors.py",
     "output.py",
+    "predicate.py",
     "problems.py",
     "recorder_files.py",
     "s3.py",
