@@ -10,7 +10,10 @@ ROOT = Path(__file__).parents[2]
 RECORDER = ROOT / "exts/simslate.recorder/simslate/recorder"
 KIT = ("carb", "omni", "pxr", "isaacsim", "Semantics")
 PURE = (
+    "actor_ids.py",
     "annotators.py",
+    "carla_image.py",
+    "carla_tags.py",
     "checks.py",
     "config.py",
     "dataset",
@@ -19,6 +22,7 @@ PURE = (
     "predicate.py",
     "problems.py",
     "recorder_files.py",
+    "runs.py",
     "s3.py",
     "progress.py",
     "state.py",
