@@ -45,8 +45,13 @@ PURE_WINDOW = (
 )
 """The part of the window that decides what it shows."""
 
+CARLA = ROOT / "exts/simslate.carla/simslate/carla"
+PURE_CARLA = ("color.py", "errors.py", "geometry.py", "image.py", "poses.py", "settings.py", "vectors.py")
+"""The part of the CARLA client that knows no stage."""
+
 BANNED = {
     "exts": ("kitless",),
+    "exts/simslate.carla": ("omni.ui", "simslate.window"),
     "exts/simslate.recorder": ("omni.ui", "simslate.window", "simslate.carla"),
     "tools/kitless": ("simslate",),
     "tools/kitless/raycast": ("carb", "omni", "isaacsim", "simslate"),
@@ -79,8 +84,13 @@ def test_a_layer_imports_nothing_above_it(folder):
     assert {path: found for path in files if (found := breaches(path.read_text(), BANNED[folder]))} == {}
 
 
+PURE_PARTS = {RECORDER: PURE, WINDOW: PURE_WINDOW, CARLA: PURE_CARLA}
+
+
 @pytest.mark.parametrize(
-    "path", [*(RECORDER / name for name in PURE), *(WINDOW / name for name in PURE_WINDOW)], ids=lambda path: path.name
+    "path",
+    [folder / name for folder, names in PURE_PARTS.items() for name in names],
+    ids=lambda path: f"{path.parent.name}/{path.name}",
 )
 def test_the_pure_part_imports_no_kit(path):
     files = python_files(path)
