@@ -73,6 +73,12 @@ def carla_transform_of_camera(matrix: ArrayLike, *, meters_per_unit: float = 1.0
     return _transform(matrix, _CAMERA, meters_per_unit, up_axis)
 
 
+def composed(outer: Transform, inner: Transform) -> Transform:
+    """Return where something is in the world that is at ``inner`` in the axes of what is at ``outer``."""
+    matrix = np.array(outer.get_matrix()) @ np.array(inner.get_matrix())
+    return Transform(Location(*matrix[:3, 3]), _rotation(matrix[:3, :3]))
+
+
 def field_of_view_to_apertures(
     fov: float, width: int, height: int, *, focal_length: float = 50.0
 ) -> tuple[float, float]:

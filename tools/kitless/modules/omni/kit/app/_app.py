@@ -156,7 +156,7 @@ class App(Partial):
         Raises RuntimeError inside an update, that is in a coroutine of the app or in an event's callback.
         """
         engine = self._loop
-        if self._updating or engine.loop.is_running():
+        if self.is_updating:
             raise RuntimeError("App.update() inside an update: coroutines use `await app.next_update_async()` instead")
         self._updating = True
         try:
@@ -164,6 +164,11 @@ class App(Partial):
             self._update(engine)
         finally:
             self._updating = False
+
+    @property
+    def is_updating(self) -> bool:
+        """Whether the caller runs inside an update: in a coroutine of the app, or in an event's callback. Not in Kit."""
+        return self._updating or self._loop.loop.is_running()
 
     def _update(self, engine: AsyncEngine) -> None:
         payload = {"dt": 1.0 / (get_settings().get_as_float(_RATE_SETTING) or _DEFAULT_RATE)}

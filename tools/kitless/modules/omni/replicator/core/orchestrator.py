@@ -267,8 +267,11 @@ def subframes(asked: int) -> int:
 
 
 def run_now(coroutine: Coroutine[Any, Any, T], name: str) -> T:
-    """Run a coroutine to its end by updating the app; inside the app's loop that would hang, so it is refused."""
-    if is_in_loop():
+    """Run a coroutine to its end by updating the app; inside an update that would hang, so it is refused.
+
+    The body of a script is not inside: a standalone program and a snippet look the same to the host.
+    """
+    if omni.kit.app.get_app().is_updating:
         coroutine.close()
         raise OrchestratorError(f"{name}() would block the app's own loop: use 'await {name}_async()'")
     return omni.kit.app.get_app().run(coroutine)

@@ -1,0 +1,59 @@
+"""What a data set was made from: the bytes of its stage's layers and of the files that its job names, as hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+from pxr import Sdf, Usd
+
+from .config import Job
+from .errors import ConfigError
+
+_CHUNK = 1 << 20
+
+
+def hashes(job: Job, stage: Usd.Stage) -> dict[str, Any]:
+    """Return the SHA-256 of each layer of ``stage`` and of the files that ``job`` names, as hexadecimal text.
+
+    Layers are named by their path relative to the root layer's folder, so that a project may be moved as a whole.
+    Raises ConfigError for a file that cannot be read.
+    """
+    files = {"labels": job.labels, "taxonomy": job.taxonomy, "script": job.script}
+    named = {name: _of_file(path) for name, path in files.items() if path is not None}
+    return {"stage": _of_layers(stage), **named}
+
+
+def _of_layers(stage: Usd.Stage) -> dict[str, str]:
+    """Hash what is saved and what is edited; the session's layers hold what recordings and scripts add."""
+    session = set(stage.GetLayerStack(includeSessionLayers=True)) - set(stage.GetLayerStack(includeSessionLayers=False))
+    root = stage.GetRootLayer()
+    base = os.path.dirname(root.realPath) if root.realPath else ""
+    found = {_name(layer, root, base): _of_layer(layer) for layer in stage.GetUsedLayers() if layer not in session}
+    return dict(sorted(found.items()))
+
+
+def _name(layer: Sdf.Layer, root: Sdf.Layer, base: str) -> str:
+    if layer.realPath and base:
+        return Path(os.path.relpath(layer.realPath, base)).as_posix()
+    # The identifier of an anonymous layer holds an address in memory.
+    return "(root)" if layer == root else layer.GetDisplayName()
+
+
+def _of_layer(layer: Sdf.Layer) -> str:
+    if layer.realPath and not layer.dirty and os.path.isfile(layer.realPath):
+        return _of_file(Path(layer.realPath))
+    return hashlib.sha256(layer.ExportToString().encode()).hexdigest()
+
+
+def _of_file(path: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
+    return digest.hexdigest()
