@@ -197,3 +197,11 @@ def test_what_wraps_to_one_id_is_listed():
     )
     assert image.rgba[0, :, 1:3].tolist() == [[1, 0]] * 3
     assert (image.objects["1"]["path"], image.objects["1"]["also"]) == ("/b", ["/a"])
+
+
+def test_a_number_given_back_is_given_again():
+    ids = ActorIds()
+    for name in ("/a", "/b", "/c"):
+        ids.of(name)
+    ids.give_back("/b")
+    assert [ids.of(name) for name in ("/d", "/e", "/a")] == [2, 4, 1]

@@ -12,7 +12,16 @@ from pxr import Gf, Sdf, Usd, UsdGeom
 import omni.timeline
 
 from .geometry import Transform
-from .poses import camera_matrix, carla_transform, carla_transform_of_camera, usd_matrix
+from .poses import (
+    camera_matrix,
+    carla_transform,
+    carla_transform_of_camera,
+    field_of_view_to_apertures,
+    usd_matrix,
+)
+
+_FOCAL_LENGTH = 20.0
+_CLIPPING_M = 0.01, 100_000.0
 
 
 class Place:
@@ -20,7 +29,7 @@ class Place:
 
     def __init__(self, stage: Usd.Stage) -> None:
         self.stage = stage
-        self._frame = {
+        self._frame: dict[str, Any] = {
             "meters_per_unit": float(UsdGeom.GetStageMetersPerUnit(stage)),
             "up_axis": str(UsdGeom.GetStageUpAxis(stage)),
         }
@@ -54,6 +63,17 @@ class Place:
             xformable = UsdGeom.Xformable(prim)
             operation = next(iter(xformable.GetOrderedXformOps()), None) or xformable.AddTransformOp()
             operation.Set(matrix)
+
+    def set_lens(self, prim: Usd.Prim, fov: float, width: int, height: int) -> None:
+        """Give a camera a horizontal field of view in degrees. CarlaError if it is not one."""
+        horizontal, vertical = field_of_view_to_apertures(fov, width, height, focal_length=_FOCAL_LENGTH)
+        near, far = (metres / self._frame["meters_per_unit"] for metres in _CLIPPING_M)
+        with self.editing():
+            camera = UsdGeom.Camera(prim)
+            camera.CreateFocalLengthAttr(_FOCAL_LENGTH)
+            camera.CreateHorizontalApertureAttr(horizontal)
+            camera.CreateVerticalApertureAttr(vertical)
+            camera.CreateClippingRangeAttr(Gf.Vec2f(near, far))
 
 
 def _now() -> Usd.TimeCode:

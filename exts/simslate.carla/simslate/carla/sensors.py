@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pxr import Gf, UsdGeom
 
 import carb
 import omni.replicator.core as rep
@@ -17,11 +16,9 @@ from .actors import Actor
 from .color import encode_depth
 from .errors import CarlaError
 from .image import Image, make_image
-from .poses import field_of_view_to_apertures
 
 Callback = Callable[[Image], Any]
 
-_NEAR_M, _FAR_M = 0.01, 100_000.0
 _LATE_S = 1e-6
 """Ticks whose times are sums of floats may come this much early."""
 
@@ -103,15 +100,7 @@ class Sensor(Actor):
         wrong = [name for name, plain in _UNDISTORTED.items() if float(self.attributes.get(name, plain)) != plain]
         if wrong:
             carb.log_warn(f"{self}: {', '.join(wrong)}: lenses do not distort here")
-        focal = 20.0
-        horizontal, vertical = field_of_view_to_apertures(self._fov, *self._size, focal_length=focal)
-        unit = float(UsdGeom.GetStageMetersPerUnit(self._world.place.stage))
-        with self._world.place.editing():
-            camera = UsdGeom.Camera(self.prim)
-            camera.CreateFocalLengthAttr(focal)
-            camera.CreateHorizontalApertureAttr(horizontal)
-            camera.CreateVerticalApertureAttr(vertical)
-            camera.CreateClippingRangeAttr(Gf.Vec2f(_NEAR_M / unit, _FAR_M / unit))
+        self._world.place.set_lens(self.prim, self._fov, *self._size)
 
 
 class _Picture:

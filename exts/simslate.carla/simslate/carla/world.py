@@ -31,6 +31,8 @@ from .settings import ActorSnapshot, Timestamp, WorldSettings, WorldSnapshot
 
 ROOT = "/CarlaActors"
 """The prim that all actors are below."""
+_SPECTATOR_LENS = 90.0, 1280, 720
+"""Field of view in degrees, and the size that the shape of the picture is taken from."""
 _STEP = {"pause_timeline": False, "delta_time": 0.0}
 
 
@@ -49,8 +51,8 @@ class World:
     """
 
     def __init__(self, stage: Usd.Stage, catalogue: Catalogue, number: int = 1) -> None:
-        self.place = Place(stage)
         self.id = number
+        self.place = Place(stage)
         self._catalogue = catalogue
         self._map = Map(stage, self.place)
         self._encoder = make_encoder()
@@ -63,6 +65,7 @@ class World:
         self._began_s = omni.timeline.get_timeline_interface().get_current_time()
         self._spawned = 0
         self._spectator = self._make(Actor, f"{ROOT}/spectator", None)
+        self.place.set_lens(self._spectator.prim, *_SPECTATOR_LENS)
         self._spectator.set_transform(self._map.spectator)
 
     def close(self) -> None:
@@ -141,7 +144,10 @@ class World:
             check_sensor(blueprint.id)
         actor = self._spawn(blueprint, transform, attach_to)
         if attach_to is None and not isinstance(actor, Sensor) and self._is_blocked(actor):
+            path = str(actor.prim.GetPath())
             actor.destroy()
+            # It has been in no picture.
+            self._encoder.ids.give_back(path)
             return None
         return actor
 

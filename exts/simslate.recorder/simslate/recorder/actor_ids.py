@@ -13,7 +13,7 @@ OVERFLOW_POLICIES = ("error", "wrap")
 class ActorIds:
     """Numbers objects by name: 1, 2, 3, … unless the stage says which number one has. 0 is the background.
 
-    A number is never given twice. ``wrap`` numbers on beyond 65,535, of which pictures show the lower two bytes, as
+    A number is not given twice. ``wrap`` numbers on beyond 65,535, of which pictures show the lower two bytes, as
     CARLA's do; what then looks the same is told once.
     """
 
@@ -37,6 +37,13 @@ class ActorIds:
             self._take(name, number)
             self._numbers[name] = number
         return self._numbers[name]
+
+    def give_back(self, name: str) -> None:
+        """Let the number of an object that was in no picture be given again."""
+        number = self._numbers.pop(name)
+        if self._names.get(number) == name:
+            del self._names[number]
+        self._next = min(self._next, number)
 
     def _free(self) -> int:
         while self._next in self._names:

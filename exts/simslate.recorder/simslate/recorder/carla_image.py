@@ -71,7 +71,7 @@ class CarlaEncoder:
         warn: Callable[[str], None] = lambda _: None,
     ) -> None:
         """``sky_tag`` is the tag of pixels where nothing is; ``warn`` hears of labels that are no tag."""
-        self._ids = ids
+        self.ids = ids
         self._tags = tags
         self._actor_of = actor_of
         self._sky = _Part("", 0, sky_tag, "")
@@ -114,7 +114,7 @@ class CarlaEncoder:
         key = name, label, tag
         if key not in self._parts:
             path, wanted = self._actor_of(name)
-            self._parts[key] = _Part(path, self._ids.of(path, wanted), self._tag(label, tag), label or tag)
+            self._parts[key] = _Part(path, self.ids.of(path, wanted), self._tag(label, tag), label or tag)
         return self._parts[key]
 
     def _tag(self, label: str, own: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -30,22 +31,22 @@ def _of_layers(stage: Usd.Stage) -> dict[str, str]:
     """Hash what is saved and what is edited; the session's layers hold what recordings and scripts add."""
     session = set(stage.GetLayerStack(includeSessionLayers=True)) - set(stage.GetLayerStack(includeSessionLayers=False))
     root = stage.GetRootLayer()
-    base = os.path.dirname(root.realPath) if root.realPath else ""
+    base = Path(root.realPath).parent if root.realPath else None
     found = {_name(layer, root, base): _of_layer(layer) for layer in stage.GetUsedLayers() if layer not in session}
     return dict(sorted(found.items()))
 
 
-def _name(layer: Sdf.Layer, root: Sdf.Layer, base: str) -> str:
+def _name(layer: Sdf.Layer, root: Sdf.Layer, base: Path | None) -> str:
     if layer.realPath and base:
         return Path(os.path.relpath(layer.realPath, base)).as_posix()
-    # The identifier of an anonymous layer holds an address in memory.
     return "(root)" if layer == root else layer.GetDisplayName()
 
 
 def _of_layer(layer: Sdf.Layer) -> str:
-    if layer.realPath and not layer.dirty and os.path.isfile(layer.realPath):
+    if layer.realPath and not layer.dirty and Path(layer.realPath).is_file():
         return _of_file(Path(layer.realPath))
-    return hashlib.sha256(layer.ExportToString().encode()).hexdigest()
+    # Identifiers of anonymous layers hold their address in memory.
+    return hashlib.sha256(re.sub(r"anon:0x[0-9a-f]+:", "anon:", layer.ExportToString()).encode()).hexdigest()
 
 
 def _of_file(path: Path) -> str:
