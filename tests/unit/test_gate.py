@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simslate.recorder.gate import Gate
-from simslate.recorder.good_frame import MOST_SUBFRAMES, NEVER_ARRIVED, Verdict, more_subframes, take
+from simslate.recorder.good_frame import (
+    CAVEAT,
+    MOST_SUBFRAMES,
+    NEVER_ARRIVED,
+    Verdict,
+    caveat_of,
+    more_subframes,
+    take,
+)
 
 
 class Writer:
@@ -209,3 +217,17 @@ def test_subframes_grow_within_bounds(subframes, tries):
     before, now = more_subframes(subframes, tries - 1), more_subframes(subframes, tries)
     assert now >= max(before, min(4, MOST_SUBFRAMES))
     assert now <= max(subframes, MOST_SUBFRAMES)
+
+
+@pytest.mark.parametrize("names", [["rgb", "motion_vectors"], ["MotionVectors"], ["Motion2d"]])
+def test_motion_is_not_measured_again(writer, gate, names):
+    assert caveat_of(["rgb", "normals"]) == ""
+    tries = iter([["blank"], [], []])
+
+    async def step(subframes, moves):
+        writer.deliver(payload(0, *next(tries)))
+
+    caveat = caveat_of(names)
+    verdict = asyncio.run(take(step, gate, retries=3, subframes=0, caveat=caveat))
+    assert verdict == Verdict("suspect", ("blank", CAVEAT))
+    assert asyncio.run(take(step, gate, retries=3, subframes=0, caveat=caveat)) == Verdict("ok")

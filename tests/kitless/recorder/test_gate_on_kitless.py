@@ -6,19 +6,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pxr import Gf, UsdGeom, UsdSemantics
+from pxr import Gf, Usd, UsdGeom, UsdSemantics
 
 import carb.settings
 import omni.replicator.core as rep
 import omni.timeline
 import omni.usd
+from simslate.recorder.foresight import Foresight
 from simslate.recorder.frame_checks import flaws
 from simslate.recorder.gate import Gate
 from simslate.recorder.good_frame import Verdict, take
 from simslate.recorder.payload import times
+from simslate.recorder.predicate import Predicate
+from simslate.recorder.preflight import Preflight
+from simslate.recorder.view import View
 
 ROOT = Path(__file__).parents[3]
 PRODUCT = "front"
+NOW = Usd.TimeCode(1)
 BLANK = (
     f"semantic_segmentation of {PRODUCT}: background all over although 1 labelled object is in view "
     "(bounding_box_2d_tight)"
@@ -97,9 +102,9 @@ async def frames(gate, count, retries=3):
     return verdicts, codes
 
 
-def attached(writer, camera="/World/Camera", size=(64, 48)):
+def attached(writer, camera="/World/Camera", size=(64, 48), judge=flaws):
     writer.attach(rep.create.render_product(camera, size, name=PRODUCT, force_new=True))
-    return Gate(writer, flaws)
+    return Gate(writer, judge)
 
 
 def basic_writer(folder, **parameters):
@@ -140,6 +145,38 @@ def test_a_mask_that_stays_blank_is_suspect_and_written(app, scene, spoil, tmp_p
     assert verdicts == [Verdict("ok"), Verdict("suspect", (BLANK,)), Verdict("ok"), Verdict("ok")]
     assert codes == [codes[0] + number for number in range(4)]
     assert list(files) == [f"semantic_segmentation_{number:04d}.png" for number in range(4)]
+
+
+@pytest.mark.parametrize("blanked", [False, True])
+def test_the_stage_tells_that_a_mask_is_blank_where_no_other_annotator_does(app, scene, spoil, tmp_path, blanked):
+    views = {PRODUCT: View(scene.GetPrimAtPath("/World/Camera"), (64, 48))}
+    foresight = Foresight(Preflight(scene, Predicate("class:*"), mode="path"), views)
+    writer = basic_writer(tmp_path, rgb=True, semantic_segmentation=True)
+    gate = attached(writer, judge=lambda payload: flaws(payload, lambda name: foresight.expected(name, NOW)))
+    spoil(lambda number: blanked and number == 1)
+    verdicts, _ = app.run(frames(gate, 3))
+    assert [verdict.verdict for verdict in verdicts] == ["ok", "retried" if blanked else "ok", "ok"]
+    assert "labelled things are in the field of view, and something is in view" in str(verdicts) or not blanked
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_must_be_seen_is_seen(app, scene, seed):
+    random = np.random.default_rng(seed)
+    kinds = [UsdGeom.Cube, UsdGeom.Sphere, UsdGeom.Cylinder, UsdGeom.Capsule, UsdGeom.Mesh]
+    scene.RemovePrim("/World/Mug")
+    prim = kinds[seed % len(kinds)].Define(scene, "/World/Thing")
+    if prim.GetPrim().IsA(UsdGeom.Mesh):
+        prim.CreatePointsAttr(random.normal(size=(4, 3)))
+        prim.CreateFaceVertexCountsAttr([3, 3])
+        prim.CreateFaceVertexIndicesAttr([0, 1, 2, 2, 1, 3])
+    prim.AddTranslateOp().Set(Gf.Vec3d(*(random.normal(size=3) * (6, 6, 12) - (0, 0, 25)).tolist()))
+    prim.AddRotateXYZOp().Set(Gf.Vec3f(*random.uniform(0, 360, 3).tolist()))
+    prim.AddScaleOp().Set(Gf.Vec3f(*random.uniform(-3, 3, 3).tolist()))
+    must = View(scene.GetPrimAtPath("/World/Camera"), (64, 48)).must_see([prim.GetPrim()], NOW)
+    depth = rep.AnnotatorRegistry.get_annotator("distance_to_camera")
+    depth.attach(rep.create.render_product("/World/Camera", (64, 48), force_new=True))
+    app.run(step(0, moves=False))
+    assert not must or np.isfinite(depth.get_data()).any()
 
 
 @pytest.mark.parametrize("structure", ["legacy", "renderProduct", "annotator"])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 NEVER_ARRIVED = "no data arrived at the writer"
 MOST_SUBFRAMES = 64
+CAVEAT = "motion vectors are measured from the flawed try before, at the same time"
 
 
 class Step(Protocol):
@@ -50,11 +52,17 @@ def more_subframes(subframes: int, tries: int) -> int:
     return max(subframes, min(MOST_SUBFRAMES, max(2, subframes) << min(tries, 16)))
 
 
-async def take(step: Step, gate: Held, *, retries: int, subframes: int) -> Verdict:
+def caveat_of(annotators: Iterable[str]) -> str:
+    """Return why a frame of ``annotators`` that is taken again is not what it would have been at first; "" if it is."""
+    return CAVEAT if any(name.lower().startswith("motion") for name in annotators) else ""
+
+
+async def take(step: Step, gate: Held, *, retries: int, subframes: int, caveat: str = "") -> Verdict:
     """Take one frame with ``step``, and again up to ``retries`` times while something is wrong with it.
 
     Time goes on for the first try only. Flawed tries are withheld from the writer, but for the last, which is written
-    and suspect: a data set has the frames that were asked for. What ``step`` raises goes through.
+    and suspect: a data set has the frames that were asked for. With a ``caveat`` a frame that is good only when it is
+    taken again is suspect, too. What ``step`` raises goes through.
     """
     at_first: tuple[str, ...] = ()
     found: tuple[str, ...] | None = None
@@ -65,8 +73,14 @@ async def take(step: Step, gate: Held, *, retries: int, subframes: int) -> Verdi
             await step(more_subframes(subframes, tries), tries == 0)
             found = gate.flaws
             if found == ():
-                return Verdict("retried" if tries else "ok", at_first)
+                return _verdict(tries, at_first, caveat)
             at_first = at_first or found or (NEVER_ARRIVED,)
     finally:
         gate.hold = False
     return Verdict("suspect", (NEVER_ARRIVED,) if found is None else found, found is not None)
+
+
+def _verdict(tries: int, at_first: tuple[str, ...], caveat: str) -> Verdict:
+    if tries and caveat:
+        return Verdict("suspect", (*at_first, caveat))
+    return Verdict("retried" if tries else "ok", at_first)
