@@ -35,6 +35,7 @@ def test_what_is_left_out_has_its_default():
         output=DiskOutput(directory=Path("/jobs/_out"), folder="table"),
     )
     assert (read.frames, read.subframes, read.warmup_frames, read.control_timeline, read.seed) == (1, 0, 0, False, 0)
+    assert read.retries == 3
 
 
 def test_paths_start_at_the_job_file():
@@ -72,6 +73,8 @@ def test_a_relative_source_starts_at_the_working_directory(tmp_path, monkeypatch
         ({"seed": None}, "$.seed: null is not a whole number from 0 to 2147483647"),
         ({"subframes": 70000}, "$.subframes: 70000 is not a whole number from 0 to 65536"),
         ({"warmup_frames": False}, "$.warmup_frames: false is not a whole number from 0 to 65536"),
+        ({"retries": -1}, "$.retries: -1 is not a whole number from 0 to 100"),
+        ({"retries": 101}, "$.retries: 101 is not a whole number from 0 to 100"),
         ({"control_timeline": 1}, "$.control_timeline: 1 is not true or false"),
         ({"stage": ""}, '$.stage: "" is not a path'),
         ({"labels": ["a"]}, '$.labels: ["a"] is not a path'),
@@ -238,6 +241,7 @@ NUMBERS = {
     "frames": st.none() | st.integers(1, 2**31 - 1),
     "subframes": st.integers(0, 65536),
     "warmup_frames": st.integers(0, 65536),
+    "retries": st.integers(0, 100),
     "control_timeline": st.booleans(),
     "seed": st.integers(0, 2**31 - 1),
 }

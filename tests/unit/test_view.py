@@ -79,3 +79,71 @@ def test_a_lens_that_is_no_pinhole_may_see_anything(stage, view):
     camera = stage.GetPrimAtPath("/Camera")
     camera.CreateAttribute("cameraProjectionType", Sdf.ValueTypeNames.Token).Set("fisheyePolynomial")
     assert view().may_see([cube(stage, (0, 0, 5))], NOW)
+
+
+def mesh(stage, points, counts=None, path="/Mesh"):
+    prim = UsdGeom.Mesh.Define(stage, path)
+    prim.CreatePointsAttr(points)
+    prim.CreateFaceVertexCountsAttr(counts or [len(points)])
+    prim.CreateFaceVertexIndicesAttr(list(range(len(points))))
+    return prim.GetPrim()
+
+
+SQUARE = [(-1, -1, -5), (1, -1, -5), (1, 1, -5), (-1, 1, -5)]
+"""Counter-clockwise: it faces the camera."""
+
+
+@pytest.mark.parametrize("kind", [UsdGeom.Cube, UsdGeom.Sphere, UsdGeom.Cylinder, UsdGeom.Capsule])
+@pytest.mark.parametrize(
+    ("position", "sure"),
+    [((0, 0, -5), True), ((0, 0, 5), False), ((5.5, 0, -5), False), ((0, 0, -500), False), ((0, 0, 0), False)],
+)
+def test_what_must_be_seen(stage, view, kind, position, sure):
+    prim = kind.Define(stage, "/Solid")
+    prim.AddTranslateOp().Set(Gf.Vec3d(*position))
+    assert view().must_see([prim.GetPrim()], NOW) is sure
+
+
+def test_a_face_must_be_seen_from_its_front_or_from_both_sides_if_it_has_both(stage, view):
+    front, back = mesh(stage, SQUARE), mesh(stage, SQUARE[::-1], path="/Back")
+    assert [view().must_see([prim], NOW) for prim in (front, back)] == [True, False]
+    UsdGeom.Mesh(front).CreateOrientationAttr(UsdGeom.Tokens.leftHanded)
+    assert not view().must_see([front], NOW)
+    UsdGeom.Mesh(back).CreateDoubleSidedAttr(True)
+    assert view().must_see([back], NOW)
+
+
+def test_a_mirrored_face_shows_the_same_side(stage, view):
+    front, back = mesh(stage, SQUARE), mesh(stage, SQUARE[::-1], path="/Back")
+    for prim in (front, back):
+        UsdGeom.Xformable(prim).AddScaleOp().Set(Gf.Vec3f(-1, 1, 1))
+    assert [view().must_see([prim], NOW) for prim in (front, back)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [(x, y, 5) for x, y, _ in SQUARE],
+        [(x / 100, y / 100, z) for x, y, z in SQUARE],  # a fifth of a pixel
+        [(x + 9, y, z) for x, y, z in SQUARE],
+        [(-1, -1, -5), (1, -1, -5), (1, 1, 5), (-1, 1, 5)],  # partly behind
+        [],
+    ],
+)
+def test_a_face_that_need_not_be_seen(stage, view, points):
+    assert not view().must_see([mesh(stage, points, [len(points)] if points else [])], NOW)
+
+
+def test_nothing_is_certain_of_what_is_clipped_hidden_refined_or_seen_through_a_bent_lens(stage, view):
+    prim, camera = cube(stage, (0, 0, -5)), UsdGeom.Camera(stage.GetPrimAtPath("/Camera"))
+    assert view().must_see([prim], NOW)
+    for clipping, sure in (((10, 100), False), ((1, 3), False), ((0, 100), False), ((1, 100), True)):
+        camera.CreateClippingRangeAttr(clipping)
+        assert view().must_see([prim], NOW) is sure
+    UsdGeom.Imageable(prim).MakeInvisible()
+    refined = mesh(stage, SQUARE)
+    refined.CreateAttribute("refinementEnableOverride", Sdf.ValueTypeNames.Bool).Set(True)
+    assert not view().must_see([prim, refined], NOW)
+    UsdGeom.Imageable(prim).MakeVisible()
+    camera.GetPrim().CreateAttribute("cameraProjectionType", Sdf.ValueTypeNames.Token).Set("fisheyePolynomial")
+    assert not view().must_see([prim], NOW)

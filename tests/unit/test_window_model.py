@@ -196,6 +196,7 @@ WRONG = [
     ("job.script", "/no.py", "there is no file"),
     ("job.resolve", "all", "is unknown"),
     ("job.warmup_frames", -1, "from 0 to 65536"),
+    ("job.retries", 101, "from 0 to 100"),
     ("job.seed", -1, "from 0 to 2147483647"),
     ("labels.type", "a b", "is not a taxonomy"),
     ("labels.data", "a:b", "a colon in it"),
@@ -471,6 +472,7 @@ def test_a_job_survives_the_window(tmp_path):
         "frames": None,
         "subframes": 2,
         "warmup_frames": 3,
+        "retries": 5,
         "control_timeline": True,
         "seed": 9,
     }

@@ -158,6 +158,9 @@ class Job:
     warmup_frames: int = field(default=0, metadata=must_be(whole(0, 65536)))
     """Frames rendered before the first one is recorded; they are neither written nor counted."""
 
+    retries: int = field(default=3, metadata=must_be(whole(0, 100)))
+    """How often a blank, empty or non-finite frame is rendered again before it is marked suspect."""
+
     control_timeline: bool = field(default=False, metadata=must_be(flag))
     """Whether the timeline plays, pauses and stops with the recording. If not, it is never touched."""
 
@@ -203,6 +206,7 @@ class Job:
             "frames": self.frames,
             "subframes": self.subframes,
             "warmup_frames": self.warmup_frames,
+            "retries": self.retries,
             "control_timeline": self.control_timeline,
             "seed": self.seed,
         }

@@ -1,10 +1,12 @@
-"""What a camera may see of some prims, told by their bounds: a wrong "no" is ruled out, a wrong "yes" is not."""
+"""What a camera may see of some prims, told by their bounds, and what it must see, told by their surfaces."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from pxr import Gf, Usd, UsdGeom, UsdSkel
+
+from .sure_hits import is_sure_to_hit
 
 _PURPOSES = (UsdGeom.Tokens.default_, UsdGeom.Tokens.render)
 _NEVER_CLIPPED = Gf.Range1f(1e-6, 1e12)
@@ -18,7 +20,10 @@ class View:
         self._resolution = resolution
 
     def may_see(self, prims: Iterable[Usd.Prim], time: Usd.TimeCode) -> bool:
-        """Return whether something of ``prims`` can be in the picture at ``time``, hidden by other things or not."""
+        """Return whether something of ``prims`` can be in the picture at ``time``, hidden by other things or not.
+
+        A wrong "no" is ruled out, a wrong "yes" is not.
+        """
         chosen = list(prims)
         if self._is_bent(time):
             return bool(chosen)
@@ -29,6 +34,20 @@ class View:
         # Authored extents may be wrong, and those of what a skeleton moves often are: a second look.
         transforms = UsdGeom.XformCache(time)
         return any(_may_intersect(frustum, prim, transforms) for prim in chosen)
+
+    def must_see(self, prims: Iterable[Usd.Prim], time: Usd.TimeCode) -> bool:
+        """Return whether something of the gprims ``prims``, or what hides it, is certain to be in the picture.
+
+        A wrong "yes" is ruled out for what is opaque, a wrong "no" is not.
+        """
+        if self._is_bent(time):
+            return False
+        frustum = self._frustum(time)
+        near, far = self._camera.GetClippingRangeAttr().Get(time)
+        if not 0 < near < far:
+            return False
+        frustum.nearFar = Gf.Range1d(near, far)
+        return is_sure_to_hit(frustum, self._resolution, prims, time)
 
     def _is_bent(self, time: Usd.TimeCode) -> bool:
         """Return whether the camera has a lens whose view is no frustum."""

@@ -45,6 +45,7 @@ DEFAULT: Draft = MappingProxyType(
             "resolve": "path",
             "script": "",
             "warmup_frames": 0,
+            "retries": 3,
             "seed": 0,
         },
         "control": {"frames": 0, "subframes": 0, "control_timeline": False, "allow_degraded": False},
@@ -120,6 +121,7 @@ def job_json(draft: Draft) -> dict[str, Any]:
         "frames": control["frames"] if is_count(control["frames"]) else None,
         "subframes": control["subframes"],
         "warmup_frames": job["warmup_frames"],
+        "retries": job["retries"],
         "control_timeline": control["control_timeline"],
         "seed": job["seed"],
     }
@@ -171,7 +173,7 @@ def with_job(draft: Draft, job: Job) -> Draft:
             "files": {key: path for key, path in writer["files"].items() if key != name},
         },
         "output": _loaded_output(draft["output"], data["output"]),
-        "job": {**given, **{key: data[key] for key in ("resolve", "warmup_frames", "seed")}},
+        "job": {**given, **{key: data[key] for key in ("resolve", "warmup_frames", "retries", "seed")}},
         "control": {**control, **{key: data[key] for key in ("subframes", "control_timeline")}},
     }
 

@@ -72,6 +72,11 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
         "job.warmup_frames": Field(
             "Warm-up frames", "Frames that are rendered first, neither written nor counted.", "whole"
         ),
+        "job.retries": Field(
+            "Retries",
+            "How often a blank, empty or non-finite frame is rendered again before it is marked suspect.",
+            "whole",
+        ),
         "job.seed": Field("Seed", "Replicator's global seed.", "whole"),
         "control.frames": Field("Number of frames", "How many frames to record; 0 records until Stop.", "whole"),
         "control.subframes": Field(
