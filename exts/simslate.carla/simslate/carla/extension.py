@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import ClassVar
 
 from pxr import Usd
 
-import carb.settings
 import omni.ext
 from simslate.recorder.compat import on_stage_closing
 
-from .blueprints import load_blueprints
+from .catalogue import Catalogue
 from .errors import CarlaError
 from .world import World
-
-BLUEPRINTS = "/exts/simslate.carla/blueprints"
-OWN = Path(__file__).parents[2] / "data" / "blueprints.json"
 
 
 class CarlaExtension(omni.ext.IExt):
@@ -46,7 +41,7 @@ class CarlaExtension(omni.ext.IExt):
             raise CarlaError("the extension simslate.carla is not enabled")
         if extension._world is None:
             extension._count += 1
-            extension._world = World(stage, _catalogue(), extension._count)
+            extension._world = World(stage, Catalogue(), extension._count)
         return extension._world
 
     @classmethod
@@ -59,8 +54,3 @@ class CarlaExtension(omni.ext.IExt):
         world, self._world = self._world, None
         if world is not None:
             world.close()
-
-
-def _catalogue():
-    own = carb.settings.get_settings().get_as_string(BLUEPRINTS)
-    return load_blueprints(OWN, *([Path(own)] if own else []))

@@ -33,12 +33,9 @@ class Map:
     def __init__(self, stage: Usd.Stage, place: Place) -> None:
         self._stage = stage
         self._place = place
-
-    @property
-    def name(self) -> str:
+        layer = stage.GetRootLayer()
+        self.name = str(layer.realPath or layer.identifier)
         """The path of the stage."""
-        layer = self._stage.GetRootLayer()
-        return str(layer.realPath or layer.identifier)
 
     def get_spawn_points(self) -> list[Transform]:
         """Return where vehicles can be spawned: the stage's spawn points in stage order, then those of the file.

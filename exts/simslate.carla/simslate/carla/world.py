@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -20,7 +21,8 @@ from simslate.recorder.actors import ACTOR_ID
 from simslate.recorder.writers.carla_instance_segmentation import make_encoder
 
 from .actors import Actor, ActorList, Vehicle, Walker
-from .blueprints import ActorBlueprint, BlueprintLibrary, Catalogue
+from .blueprints import ActorBlueprint, BlueprintLibrary
+from .catalogue import Catalogue
 from .collision import overlap
 from .errors import CarlaError
 from .geometry import Transform
@@ -33,7 +35,6 @@ ROOT = "/CarlaActors"
 """The prim that all actors are below."""
 _SPECTATOR_LENS = 90.0, 1280, 720
 """Field of view in degrees, and the size that the shape of the picture is taken from."""
-_STEP = {"pause_timeline": False, "delta_time": 0.0}
 
 
 class AttachmentType(IntEnum):
@@ -169,21 +170,20 @@ class World:
         loop, where ``await world.tick_async()`` does the same.
         """
         del seconds
+        if _is_in_coroutine():
+            raise CarlaError("tick() would wait for the loop that it is called in: use `await world.tick_async()`")
         due = self._begin_tick()
-        try:
-            if due:
-                rep.orchestrator.step(**_STEP)
-            else:
-                omni.kit.app.get_app().update()
-        except (RuntimeError, rep.orchestrator.OrchestratorError) as error:
-            raise CarlaError(f"tick() cannot be called here: {error}; use `await world.tick_async()`") from error
+        if due:
+            rep.orchestrator.step(pause_timeline=False, delta_time=0.0)
+        else:
+            omni.kit.app.get_app().update()
         return self._end_tick(due)
 
     async def tick_async(self) -> int:
         """As ``tick``, for coroutines: in the Script Editor, and in extensions. Not in CARLA."""
         due = self._begin_tick()
         if due:
-            await rep.orchestrator.step_async(**_STEP)
+            await rep.orchestrator.step_async(pause_timeline=False, delta_time=0.0)
         else:
             await omni.kit.app.get_app().next_update_async()
         return self._end_tick(due)
@@ -250,6 +250,14 @@ class World:
         pose = actor.get_transform()
         others = (each for each in self._actors.values() if each is not actor and each.bounding_box.extent.length() > 0)
         return any(overlap(actor.bounding_box, pose, other.bounding_box, other.get_transform()) for other in others)
+
+
+def _is_in_coroutine() -> bool:
+    try:
+        # The body of a script may use the loop without running in it.
+        return asyncio.get_running_loop().is_running()
+    except RuntimeError:
+        return False
 
 
 def _kind(type_id: str) -> type[Actor]:
