@@ -5,6 +5,7 @@ Colours are sRGB bytes, as a painter names them; USD's materials hold linear lig
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -41,9 +42,11 @@ class Solid:
             self.points.append((x, y, z))
         return self._known[x, y, z]
 
-    def loft(self, rings: Sequence[Sequence[Point]], *, caps: tuple[bool, bool] = (True, True), closed: bool = True) -> "Solid":
+    def loft(
+        self, rings: Sequence[Sequence[Point]], *, caps: tuple[bool, bool] = (True, True), closed: bool = True
+    ) -> "Solid":
         """Adds the hull through rings, each counter-clockwise as seen from where the loft ends."""
-        for low, high in zip(rings, rings[1:], strict=False):
+        for low, high in pairwise(rings):
             for i in range(len(low) if closed else len(low) - 1):
                 j = (i + 1) % len(low)
                 self.face((low[i], low[j], high[j], high[i]))
@@ -59,7 +62,9 @@ class Solid:
         levels = [(z0, bevel), (z0 + bevel, 0.0), (z1 - bevel, 0.0), (z1, bevel)] if bevel else [(z0, 0), (z1, 0)]
         return self.loft([_octagon((x0, y0, x1, y1), z, inset, bevel) for z, inset in levels])
 
-    def tube(self, start: Point, end: Point, radii: Pair | float, *, sides: int = 8, round_ends: bool = False) -> "Solid":
+    def tube(
+        self, start: Point, end: Point, radii: Pair | float, *, sides: int = 7, round_ends: bool = False
+    ) -> "Solid":
         """Adds a round bar from one point to another, thick as `radii` at its two ends."""
         first, last = radii if isinstance(radii, tuple) else (radii, radii)
         along = Gf.Vec3d(*end) - Gf.Vec3d(*start)
@@ -139,9 +144,7 @@ class Solid:
 
 def _normal(areas: Sequence[np.ndarray], own: np.ndarray) -> Point:
     size = math.sqrt(own @ own) or 1.0
-    total = sum(
-        (area for area in areas if area @ own >= CREASE * size * (math.sqrt(area @ area) or 1.0)), np.zeros(3)
-    )
+    total = sum((area for area in areas if area @ own >= CREASE * size * (math.sqrt(area @ area) or 1.0)), np.zeros(3))
     length = math.sqrt(total @ total) or 1.0
     x, y, z = (round(float(value) / length, 2) + 0.0 for value in total)
     return x, y, z
@@ -157,7 +160,7 @@ def _octagon(bounds: tuple[float, float, float, float], z: float, inset: float, 
 
 
 def circle(centre: Gf.Vec3d, axis: Gf.Vec3d, radius: float | Pair, sides: int) -> list[Point]:
-    """Returns a ring round `axis`, counter-clockwise as seen from its tip; two radii make an ellipse, the first along Y."""
+    """Returns a ring round `axis`, counter-clockwise from its tip; two radii make an ellipse, the first along Y."""
     across, along = radius if isinstance(radius, tuple) else (radius, radius)
     aside = Gf.Vec3d(0, 1, 0) if abs(axis[1]) < 0.9 else Gf.Vec3d(0, 0, 1)
     aside = (aside - axis * Gf.Dot(aside, axis)).GetNormalized()
@@ -173,7 +176,10 @@ def rounded(half: Pair, radius: float, *, steps: int = 3, centre: Pair = (0, 0))
     for quarter, (sx, sy) in enumerate(((1, 1), (-1, 1), (-1, -1), (1, -1))):
         for step in range(steps + 1):
             angle = math.pi / 2 * (quarter + step / steps)
-            x, y = sx * (half[0] - radius) + radius * math.cos(angle), sy * (half[1] - radius) + radius * math.sin(angle)
+            x, y = (
+                sx * (half[0] - radius) + radius * math.cos(angle),
+                sy * (half[1] - radius) + radius * math.sin(angle),
+            )
             outline.append((centre[0] + x, centre[1] + y))
     return outline
 
@@ -227,7 +233,7 @@ class Asset:
 
     def place(self, name: str, file: str, *, at: Point, turn: float = 0.0, scale: Point = (1, 1, 1)) -> None:
         """Places another asset as an instance, turned by degrees about Z."""
-        xform = self._referring(name, file)
+        xform = self.refer(name, file)
         xform.GetPrim().SetInstanceable(True)
         xform.AddTranslateOp().Set(Gf.Vec3d(*at))
         if turn:
@@ -235,9 +241,11 @@ class Asset:
         if scale != (1, 1, 1):
             xform.AddScaleOp().Set(Gf.Vec3f(*scale))
 
-    def wear(self, name: str, file: str, colours: dict[str, Colour], *, at: Point = (0, 0, 0), scale: Point) -> Usd.Prim:
+    def wear(
+        self, name: str, file: str, colours: dict[str, Colour], *, at: Point = (0, 0, 0), scale: Point
+    ) -> Usd.Prim:
         """Places another asset as a copy of its own, with some of its materials in other colours."""
-        xform = self._referring(name, file)
+        xform = self.refer(name, file)
         xform.AddTranslateOp().Set(Gf.Vec3d(*at))
         xform.AddScaleOp().Set(Gf.Vec3f(*scale))
         for look, colour in colours.items():
@@ -249,7 +257,8 @@ class Asset:
         shader = self.stage.OverridePrim(f"{self.root}/{look}/Shader")
         shader.CreateAttribute("inputs:diffuseColor", Sdf.ValueTypeNames.Color3f, custom=False).Set(linear(colour))
 
-    def _referring(self, name: str, file: str) -> UsdGeom.Xform:
+    def refer(self, name: str, file: str) -> UsdGeom.Xform:
+        """Adds an Xform that refers to another asset."""
         self._references[f"{self.root}/{name}"] = file
         return UsdGeom.Xform.Define(self.stage, f"{self.root}/{name}")
 
@@ -292,4 +301,3 @@ def material(stage: Usd.Stage, path: str, look: Look) -> UsdShade.Material:
         shader.CreateInput("emissiveColor", Sdf.ValueTypeNames.Color3f).Set((r, g, b))
     made.CreateSurfaceOutput().ConnectToSource(shader.CreateOutput("surface", Sdf.ValueTypeNames.Token))
     return made
-

@@ -23,14 +23,18 @@ def sides(depth: float, width: float) -> Iterator[tuple[Point, Point, Point, flo
     yield (-x, -y, 0), (1, 0, 0), (0, -1, 0), depth
 
 
-def pane(solid: Solid, side: tuple[Point, Point, Point, float], span: tuple[float, float, float, float], out: float) -> None:
+def pane(
+    solid: Solid, side: tuple[Point, Point, Point, float], span: tuple[float, float, float, float], out: float
+) -> None:
     """Adds a flat pane on a wall: from and to along it, low and high, so far before it."""
     (x, y, _), (ax, ay, _), (ox, oy, _), _ = side
     corners = [(span[0], span[2]), (span[1], span[2]), (span[1], span[3]), (span[0], span[3])]
     solid.face([(x + ax * far + ox * out, y + ay * far + oy * out, z) for far, z in corners])
 
 
-def windows(asset: Asset, size: tuple[float, float], rows: list[float], *, wide: float, high: float, step: float) -> None:
+def windows(
+    asset: Asset, size: tuple[float, float], rows: list[float], *, wide: float, high: float, step: float
+) -> None:
     """Adds rows of framed windows, whose sills are at these heights, all round."""
     frames, panes = Solid(flat=True), Solid(flat=True)
     for side in sides(*size):
@@ -38,7 +42,9 @@ def windows(asset: Asset, size: tuple[float, float], rows: list[float], *, wide:
         for k in range(number):
             middle = side[3] / 2 + (k - (number - 1) / 2) * step
             for z in rows:
-                pane(frames, side, (middle - wide / 2 - 0.12, middle + wide / 2 + 0.12, z - 0.15, z + high + 0.12), 0.02)
+                pane(
+                    frames, side, (middle - wide / 2 - 0.12, middle + wide / 2 + 0.12, z - 0.15, z + high + 0.12), 0.02
+                )
                 pane(panes, side, (middle - wide / 2, middle + wide / 2, z, z + high), 0.04)
     asset.part("Frames", "Frame", frames)
     asset.part("Windows", "Glass", panes)
@@ -129,7 +135,9 @@ def house() -> Asset:
         tiles.loft([[(a, b, z) for a, z in slope] for b in ends])
     asset.part("Tiles", "Tiles", tiles)
     windows(asset, size, [1.0, STOREY + 0.7], wide=1.2, high=1.3, step=3.1)
-    asset.part("Door", "Door", Solid(flat=True).box((x, 1.0, 0), (x + 0.1, 2.1, 2.2)).box((x, 0.7, 2.3), (x + 1.0, 2.4, 2.42)))
+    asset.part(
+        "Door", "Door", Solid(flat=True).box((x, 1.0, 0), (x + 0.1, 2.1, 2.2)).box((x, 0.7, 2.3), (x + 1.0, 2.4, 2.42))
+    )
     asset.part("Chimney", "Brick", Solid(flat=True).box((-2.2, 2.6, high), (-1.4, 3.5, high + 3.9)))
     return asset
 
@@ -149,11 +157,19 @@ MAKERS: dict[str, Maker] = {
     "assets/buildings/apartment_cream.usda": lambda: painted("ApartmentCream", "./apartment.usda", (214, 196, 158)),
     "assets/buildings/apartment_grey.usda": lambda: painted("ApartmentGrey", "./apartment.usda", (142, 148, 152)),
     "assets/buildings/shop.usda": shop,
-    "assets/buildings/shop_blue.usda": lambda: painted("ShopBlue", "./shop.usda", (176, 192, 204), Awning=(34, 78, 128)),
-    "assets/buildings/shop_green.usda": lambda: painted("ShopGreen", "./shop.usda", (206, 180, 150), Awning=(42, 104, 66)),
+    "assets/buildings/shop_blue.usda": lambda: painted(
+        "ShopBlue", "./shop.usda", (176, 192, 204), Awning=(34, 78, 128)
+    ),
+    "assets/buildings/shop_green.usda": lambda: painted(
+        "ShopGreen", "./shop.usda", (206, 180, 150), Awning=(42, 104, 66)
+    ),
     "assets/buildings/office.usda": lambda: storeys("Office", "office", 7, PALE),
     "assets/buildings/tower.usda": lambda: storeys("Tower", "tower", 13, DARK),
     "assets/buildings/house.usda": house,
-    "assets/buildings/house_yellow.usda": lambda: painted("HouseYellow", "./house.usda", (226, 190, 112), Tiles=(104, 62, 52)),
-    "assets/buildings/house_blue.usda": lambda: painted("HouseBlue", "./house.usda", (150, 176, 192), Tiles=(70, 72, 80)),
+    "assets/buildings/house_yellow.usda": lambda: painted(
+        "HouseYellow", "./house.usda", (226, 190, 112), Tiles=(104, 62, 52)
+    ),
+    "assets/buildings/house_blue.usda": lambda: painted(
+        "HouseBlue", "./house.usda", (150, 176, 192), Tiles=(70, 72, 80)
+    ),
 }

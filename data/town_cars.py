@@ -6,6 +6,7 @@ Fronts look towards +X, tyres stand on z = 0, the origin is in the middle of the
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from solids import Asset, Look, Pair, Point, Solid
 
@@ -60,7 +61,7 @@ class Car:
 
     def height(self, x: float) -> float:
         """Returns the height of the hull's upper edge at x."""
-        for (x0, z0), (x1, z1) in zip(self.top, self.top[1:], strict=False):
+        for (x0, z0), (x1, z1) in pairwise(self.top):
             if x <= x1:
                 return z0 + (z1 - z0) * max(x - x0, 0.0) / (x1 - x0)
         return self.top[-1][1]
@@ -84,7 +85,7 @@ def hull(car: Car) -> Solid:
     reach = car.wheel * 1.14
     for axle in car.axles:
         xs = {x for x in xs if abs(x - axle) > reach - 0.01}
-        arch = [reach * math.cos(math.pi * k / 6) for k in range(7)]
+        arch = [reach * math.cos(math.pi * k / 5) for k in range(6)]
         # The arch's feet stand upright: below the axle the opening is as wide as at the axle.
         xs |= {axle + far for far in arch} | {axle - reach - 0.004, axle + reach + 0.004}
     # Open below: what could be seen there is hidden by the floor between the wheels.
@@ -107,7 +108,7 @@ def _section(car: Car, x: float) -> list[Point]:
 
 
 def ring(cabin: Cabin, level: int) -> tuple[list[Point], list[str]]:
-    """Returns one level of the cabin, counter-clockwise from the right end of the windscreen, and what follows each point."""
+    """Returns a level of the cabin, counter-clockwise from the windscreen's right, and what follows each point."""
     z, rear, front, half = cabin.levels[level]
     r = cabin.corner
     long = front - rear - 2 * r
@@ -164,10 +165,12 @@ def add_lamps(asset: Asset, car: Car) -> None:
     for name, solid in lights.items():
         asset.part(f"{name}s", name, solid)
     w = car.half(half)
-    trim = Solid(flat=True).box((half - 0.1, 0.34 - w, car.lamps[0] - 0.08), (half + 0.008, w - 0.34, car.lamps[0] + 0.05))
+    trim = Solid(flat=True).box(
+        (half - 0.1, 0.34 - w, car.lamps[0] - 0.08), (half + 0.008, w - 0.34, car.lamps[0] + 0.05)
+    )
     for sign in (1, -1):
         x0, x1 = sorted((sign * (half - 0.12), sign * (half + 0.02)))
-        trim.box((x0, 0.12 - w, car.sill + 0.02), (x1, w - 0.12, car.sill + 0.16), bevel=0.02)
+        trim.box((x0, 0.12 - w, car.sill + 0.02), (x1, w - 0.12, car.sill + 0.16))
     asset.part("Bumpers", "Trim", trim)
     plates = Solid().box((half, -0.26, car.sill + 0.2), (half + 0.016, 0.26, car.sill + 0.3))
     plates.box((-half - 0.016, -0.26, car.sill + 0.3), (-half, 0.26, car.sill + 0.41))
@@ -194,7 +197,7 @@ def add_trim(asset: Asset, car: Car) -> None:
     mirrors = Solid(flat=True)
     for side in (1, -1):
         y0, y1 = sorted((side * (w - 0.02), side * (w + 0.22)))
-        mirrors.box((front - 0.52, y0, z + 0.02), (front - 0.42, y1, z + 0.16), bevel=0.03)
+        mirrors.box((front - 0.52, y0, z + 0.02), (front - 0.42, y1, z + 0.15))
     asset.part("Mirrors", "Trim", mirrors)
 
 

@@ -69,33 +69,49 @@ def add_person(asset: Asset, pose: Pose, group: str = "") -> None:
     axis = (neck - hip).GetNormalized()
     torso = [(-0.12, 0.1, 0.08), (0.0, 0.17, 0.115), (0.3, 0.155, 0.105), (0.75, 0.19, 0.12), (0.95, 0.14, 0.09)]
     torso += [(1.02, 0.06, 0.055)]
-    rings = [circle(hip + (neck - hip) * far, axis, (a * w, b * w), 10) for far, a, b in torso]
+    rings = [circle(hip + (neck - hip) * far, axis, (a * w, b * w), 9) for far, a, b in torso]
     parts["Trousers"].loft(rings[:2])
     parts["Shirt"].loft(rings[1:])
     parts["Skin"].tube(pose.neck, pose.head, 0.05 * s, sides=6)
     x, y, z = pose.head
     parts["Skin"].ball((x, y, z), (0.1 * s, 0.08 * s, 0.125 * s))
-    parts["Skin"].ball((x + 0.1 * s, y, z - 0.01 * s), (0.025 * s, 0.018 * s, 0.03 * s), sides=6, rows=4)
+    parts["Skin"].ball((x + 0.1 * s, y, z - 0.01 * s), (0.025 * s, 0.018 * s, 0.03 * s), sides=5, rows=3)
     swell = 1.28 if pose.helmet else 1.06
     centre = (x - 0.022 * s, y, z + 0.03 * s)
     parts["Hair"].ball(centre, (0.096 * s * swell, 0.086 * s * swell, 0.104 * s * swell))
     for k, side in enumerate((1, -1)):
         shoulder = neck - axis * 0.07 * s + Gf.Vec3d(0, side * 0.17 * w, 0)
         socket = hip + Gf.Vec3d(0, side * 0.085 * w, -0.02 * s)
-        _limb(parts, "Shirt", "Skin", (tuple(shoulder), pose.elbows[k], pose.hands[k]), (0.06 * w, 0.048 * w, 0.036 * s))
-        _limb(parts, "Trousers", "Trousers", (tuple(socket), pose.knees[k], pose.ankles[k]), (0.09 * w, 0.07 * w, 0.05 * w))
+        _limb(
+            parts, "Shirt", "Skin", (tuple(shoulder), pose.elbows[k], pose.hands[k]), (0.06 * w, 0.048 * w, 0.036 * s)
+        )
+        _limb(
+            parts,
+            "Trousers",
+            "Trousers",
+            (tuple(socket), pose.knees[k], pose.ankles[k]),
+            (0.09 * w, 0.07 * w, 0.05 * w),
+        )
         parts["Skin"].ball(pose.hands[k], (0.05 * s, 0.035 * s, 0.05 * s), sides=6, rows=4)
         ax, ay, az = pose.ankles[k]
-        parts["Shoes"].box((ax - 0.08 * s, ay - 0.045 * s, az - 0.08 * s), (ax + 0.19 * s, ay + 0.045 * s, az + 0.03 * s), bevel=0.02 * s)
+        parts["Shoes"].box(
+            (ax - 0.08 * s, ay - 0.045 * s, az - 0.08 * s),
+            (ax + 0.19 * s, ay + 0.045 * s, az + 0.03 * s),
+            bevel=0.02 * s,
+        )
     for name, solid in parts.items():
         asset.part(f"{group}{name}", f"{group}{name}", solid)
 
 
 def _limb(
-    parts: dict[str, Solid], upper: str, lower: str, joints: tuple[Point, Point, Point], radii: tuple[float, float, float]
+    parts: dict[str, Solid],
+    upper: str,
+    lower: str,
+    joints: tuple[Point, Point, Point],
+    radii: tuple[float, float, float],
 ) -> None:
-    parts[upper].tube(joints[0], joints[1], (radii[0], radii[1]), sides=7, round_ends=True)
-    parts[lower].tube(joints[1], joints[2], (radii[1] * 0.98, radii[2]), sides=7, round_ends=True)
+    parts[upper].tube(joints[0], joints[1], (radii[0], radii[1]), sides=6, round_ends=True)
+    parts[lower].tube(joints[1], joints[2], (radii[1] * 0.98, radii[2]), sides=6, round_ends=True)
 
 
 def figure(name: str, pose: Pose, **looks: Look) -> Asset:
@@ -142,8 +158,12 @@ def bicycle() -> Asset:
     for start, end in bars:
         frame.tube(start, end, 0.018, sides=6)
     trim = Solid().box((-0.36, -0.08, 0.85), (-0.1, 0.08, 0.9), bevel=0.02)
-    trim.tube((0.4, 0, 0.64), (0.34, 0, 1.0), 0.018, sides=6).tube((0.34, -0.27, 1.0), (0.34, 0.27, 1.0), 0.016, sides=6)
-    trim.tube((0.02, 0.1, 0.36), (-0.06, 0, 0.3), 0.02, sides=6).tube((-0.14, -0.1, 0.24), (-0.06, 0, 0.3), 0.02, sides=6)
+    trim.tube((0.4, 0, 0.64), (0.34, 0, 1.0), 0.018, sides=6).tube(
+        (0.34, -0.27, 1.0), (0.34, 0.27, 1.0), 0.016, sides=6
+    )
+    trim.tube((0.02, 0.1, 0.36), (-0.06, 0, 0.3), 0.02, sides=6).tube(
+        (-0.14, -0.1, 0.24), (-0.06, 0, 0.3), 0.02, sides=6
+    )
     asset.part("Frame", "Paint", frame)
     asset.part("Trim", "Trim", trim)
     for word, (x, z) in (("Rear", rear), ("Front", front)):
@@ -166,7 +186,9 @@ def motorcycle() -> Asset:
     """A motorcycle and its rider."""
     asset = ridden("Motorcycle", "motorcycle", Look((176, 28, 24), 0.25))
     paint = Solid().ball((0.16, 0, 0.82), (0.31, 0.16, 0.13), sides=12)
-    paint.box((-0.86, -0.09, 0.68), (-0.4, 0.09, 0.78), bevel=0.03).box((0.5, -0.08, 0.62), (0.96, 0.08, 0.66), bevel=0.02)
+    paint.box((-0.86, -0.09, 0.68), (-0.4, 0.09, 0.78), bevel=0.03).box(
+        (0.5, -0.08, 0.62), (0.96, 0.08, 0.66), bevel=0.02
+    )
     trim = Solid().box((-0.62, -0.15, 0.76), (-0.02, 0.15, 0.86), bevel=0.04)
     trim.box((-0.2, -0.17, 0.26), (0.32, 0.17, 0.64), bevel=0.05).tube((0.42, -0.36, 1.03), (0.42, 0.36, 1.03), 0.02)
     trim.tube((-0.72, 0.09, 0.32), (-0.2, 0.09, 0.44), 0.035).tube((-0.72, -0.09, 0.32), (-0.2, -0.09, 0.44), 0.035)
@@ -207,12 +229,12 @@ def scooter() -> Asset:
 def bicycle_wheel() -> Asset:
     """A spoked wheel round Y, of radius 0.34 m."""
     asset = Asset("BicycleWheel", "", {"Rubber": Look((22, 22, 23), 0.8), "Rim": Look((176, 178, 182), 0.3, 0.5)})
-    turns = [(math.cos(2 * math.pi * k / 24), math.sin(2 * math.pi * k / 24)) for k in range(24)]
-    around = [(0.32 + 0.02 * math.cos(2 * math.pi * k / 5), 0.02 * math.sin(2 * math.pi * k / 5)) for k in range(6)]
+    turns = [(math.cos(2 * math.pi * k / 20), math.sin(2 * math.pi * k / 20)) for k in range(20)]
+    around = [(0.32 + 0.02 * math.cos(2 * math.pi * k / 4), 0.02 * math.sin(2 * math.pi * k / 4)) for k in range(5)]
     tyre = Solid().loft([[(r * c, -y, r * s) for c, s in turns] for r, y in around], caps=(False, False))
     spokes = Solid().tube((0, -0.05, 0), (0, 0.05, 0), 0.025, sides=6)
-    for k in range(10):
-        angle = 2 * math.pi * k / 10
+    for k in range(8):
+        angle = 2 * math.pi * k / 8
         spokes.tube((0, 0, 0), (0.3 * math.cos(angle), 0, 0.3 * math.sin(angle)), 0.004, sides=3)
     asset.part("Tyre", "Rubber", tyre)
     asset.part("Spokes", "Rim", spokes)
@@ -224,7 +246,13 @@ MAKERS: dict[str, Maker] = {
     "assets/parts/rider.usda": lambda: figure("Rider", RIDING, Hair=Look((228, 228, 224), 0.3)),
     "assets/man.usda": lambda: pedestrian("Man", 1.8, wide=1.08),
     "assets/woman.usda": lambda: pedestrian(
-        "Woman", 1.68, wide=0.96, skirt=Look((44, 46, 60), 0.9), Shirt=(168, 52, 66), Trousers=(60, 54, 52), Hair=(196, 156, 92)
+        "Woman",
+        1.68,
+        wide=0.96,
+        skirt=Look((44, 46, 60), 0.9),
+        Shirt=(168, 52, 66),
+        Trousers=(60, 54, 52),
+        Hair=(196, 156, 92),
     ),
     "assets/stout_man.usda": lambda: pedestrian(
         "StoutMan", 1.72, wide=1.3, Shirt=(74, 110, 74), Trousers=(96, 84, 66), Hair=(170, 168, 164)

@@ -67,7 +67,7 @@ def turned(name: str, label: str, parts: dict[str, tuple[Look, list[Pair]]]) -> 
     """Returns a thing whose parts are all turned round Z."""
     asset = Asset(name, label, {key: look for key, (look, _) in parts.items()})
     for key, (_, profile) in parts.items():
-        asset.part(f"{key}Part", key, Solid().lathe(profile, sides=16))
+        asset.part(f"{key}Part", key, Solid().lathe(profile, sides=14))
     return asset
 
 
@@ -75,7 +75,9 @@ def trash_can() -> Asset:
     """A litter bin."""
     body = [(0, 0), (0.24, 0), (0.28, 0.02), (0.3, 0.74), (0.27, 0.74), (0.25, 0.7)]
     lid = [(0.31, 0.74), (0.31, 0.8), (0.2, 0.9), (0, 0.93)]
-    return turned("TrashCan", "Static", {"Green": (GREEN, body), "Dark": (DARK, [(0.25, 0.7), (0, 0.7)]), "Lid": (DARK, lid)})
+    return turned(
+        "TrashCan", "Static", {"Green": (GREEN, body), "Dark": (DARK, [(0.25, 0.7), (0, 0.7)]), "Lid": (DARK, lid)}
+    )
 
 
 def barrel() -> Asset:
@@ -95,9 +97,21 @@ def plant_pot() -> Asset:
 
 def fire_hydrant() -> Asset:
     """A fire hydrant."""
-    body = [(0, 0), (0.16, 0), (0.16, 0.05), (0.11, 0.07), (0.11, 0.5), (0.14, 0.52), (0.14, 0.56), (0.1, 0.64), (0, 0.7)]
+    body = [
+        (0, 0),
+        (0.16, 0),
+        (0.16, 0.05),
+        (0.11, 0.07),
+        (0.11, 0.5),
+        (0.14, 0.52),
+        (0.14, 0.56),
+        (0.1, 0.64),
+        (0, 0.7),
+    ]
     asset = turned("FireHydrant", "Static", {"Red": (RED, body)})
-    asset.part("Outlets", "Red", Solid().tube((0, -0.19, 0.4), (0, 0.19, 0.4), 0.055).tube((0, 0, 0.4), (0.18, 0, 0.4), 0.065))
+    asset.part(
+        "Outlets", "Red", Solid().tube((0, -0.19, 0.4), (0, 0.19, 0.4), 0.055).tube((0, 0, 0.4), (0.18, 0, 0.4), 0.065)
+    )
     return asset
 
 
@@ -141,8 +155,19 @@ def bus_stop() -> Asset:
     panes.box((-0.66, 1.93, 0.3), (0.3, 1.97, 2.2))
     asset.part("Frame", "Dark", frame)
     asset.part("Panes", "Glass", panes)
-    asset.part("Seat", "Wood", Solid(flat=True).box((-0.6, -1.5, 0.42), (-0.2, 1.2, 0.48)).box((-0.45, -1.2, 0), (-0.35, -1.1, 0.42)).box((-0.45, 0.8, 0), (-0.35, 0.9, 0.42)))
-    asset.part("Poster", "Poster", Solid(flat=True).box((-0.4, -1.99, 0.5), (0.5, -1.95, 2.1)).box((-0.1, -1.99, 0), (0.2, -1.95, 0.5)))
+    asset.part(
+        "Seat",
+        "Wood",
+        Solid(flat=True)
+        .box((-0.6, -1.5, 0.42), (-0.2, 1.2, 0.48))
+        .box((-0.45, -1.2, 0), (-0.35, -1.1, 0.42))
+        .box((-0.45, 0.8, 0), (-0.35, 0.9, 0.42)),
+    )
+    asset.part(
+        "Poster",
+        "Poster",
+        Solid(flat=True).box((-0.4, -1.99, 0.5), (0.5, -1.95, 2.1)).box((-0.1, -1.99, 0), (0.2, -1.95, 0.5)),
+    )
     return asset
 
 
@@ -150,7 +175,11 @@ def mailbox() -> Asset:
     """A letter box."""
     asset = Asset("Mailbox", "Static", {"Yellow": YELLOW, "Dark": DARK})
     asset.part("Box", "Yellow", Solid().box((-0.2, -0.28, 0.55), (0.2, 0.28, 1.2), bevel=0.05))
-    asset.part("Post", "Dark", Solid(flat=True).box((-0.06, -0.06, 0), (0.06, 0.06, 0.56)).box((0.19, -0.18, 1.02), (0.205, 0.18, 1.07)))
+    asset.part(
+        "Post",
+        "Dark",
+        Solid(flat=True).box((-0.06, -0.06, 0), (0.06, 0.06, 0.56)).box((0.19, -0.18, 1.02), (0.205, 0.18, 1.07)),
+    )
     return asset
 
 
@@ -159,7 +188,11 @@ def vending_machine() -> Asset:
     asset = Asset("VendingMachine", "Static", {"Red": RED, "Glass": GLASS, "Dark": DARK})
     asset.part("Case", "Red", Solid().box((-0.4, -0.5, 0), (0.4, 0.5, 1.85), bevel=0.04))
     asset.part("Window", "Glass", Solid(flat=True).box((0.38, -0.42, 0.6), (0.41, 0.2, 1.7)))
-    asset.part("Slots", "Dark", Solid(flat=True).box((0.38, -0.42, 0.2), (0.41, 0.2, 0.42)).box((0.38, 0.28, 1.0), (0.41, 0.42, 1.4)))
+    asset.part(
+        "Slots",
+        "Dark",
+        Solid(flat=True).box((0.38, -0.42, 0.2), (0.41, 0.2, 0.42)).box((0.38, 0.28, 1.0), (0.41, 0.42, 1.4)),
+    )
     return asset
 
 
@@ -184,7 +217,12 @@ def stop_sign() -> Asset:
 
 def crossing_sign() -> Asset:
     """A blue square that announces a crossing."""
-    marks = [(-0.2, -0.22, -0.12, 0.02), (-0.04, -0.22, 0.04, 0.02), (0.12, -0.22, 0.2, 0.02), (-0.08, 0.06, 0.08, 0.22)]
+    marks = [
+        (-0.2, -0.22, -0.12, 0.02),
+        (-0.04, -0.22, 0.04, 0.02),
+        (0.12, -0.22, 0.2, 0.02),
+        (-0.08, 0.06, 0.08, 0.22),
+    ]
     return plate_sign("CrossingSign", rounded((0.33, 0.33), 0.06), BLUE, marks)
 
 

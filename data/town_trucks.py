@@ -1,4 +1,4 @@
-"""Vehicles with something on their backs: pickup, box truck, ambulance, fire truck, police car; and the wheel of all."""
+"""Vehicles with something on top: pickup, box truck, ambulance, fire truck, police car; and the wheel of all."""
 
 import math
 from dataclasses import replace
@@ -105,8 +105,16 @@ def box_truck() -> Asset:
 
 def fire_truck() -> Asset:
     """A fire engine: lockers with shutters, a ladder on top, beacons."""
-    looks = {"Paint": Look((188, 22, 20), 0.25), "Shutter": Look((150, 154, 158), 0.4, 0.3), "White": WHITE, "Bar": LOOKS["Trim"], **LIGHTS}
-    asset = build("FireTruck", "truck", replace(cab(4.2, 2.85, axles=(-2.35, 2.95), length=8.4, width=2.46), looks=looks))
+    looks = {
+        "Paint": Look((188, 22, 20), 0.25),
+        "Shutter": Look((150, 154, 158), 0.4, 0.3),
+        "White": WHITE,
+        "Bar": LOOKS["Trim"],
+        **LIGHTS,
+    }
+    asset = build(
+        "FireTruck", "truck", replace(cab(4.2, 2.85, axles=(-2.35, 2.95), length=8.4, width=2.46), looks=looks)
+    )
     asset.part("Lockers", "Paint", Solid(flat=True).box((-4.12, -1.22, 1.08), (2.2, 1.22, 2.75), bevel=0.04))
     shutters, stripes = Solid(), Solid()
     for y in (-1.235, 1.22):

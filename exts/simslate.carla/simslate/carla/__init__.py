@@ -1,0 +1,1 @@
+"""Runs scripts written for CARLA's Python client on a USD stage."""
