@@ -115,9 +115,9 @@ class ActorAttribute:
 
     def as_color(self) -> Color:
         """Return the value of an RGBColor: sRGB bytes, opaque."""
+        r, g, b = self._read(ActorAttributeType.RGBColor)
         from .color import Color
 
-        r, g, b = self._read(ActorAttributeType.RGBColor)
         return Color(r, g, b, 255)
 
     def _read(self, kind: ActorAttributeType) -> Any:
