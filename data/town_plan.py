@@ -196,7 +196,7 @@ def signs() -> Iterator[Place]:
         corners = ((w + 1.0, -h - 6.5, -90.0), (-w - 1.0, h + 6.5, 90.0))
         name = "stop_sign" if w <= LANE else "crossing_sign"
         yield from (Place(name, x + dx, y + dy, turn) for dx, dy, turn in corners)
-    for x, y, turn, side in ((-130, -145, -90.0, 1), (-50, -63, 90.0, -1), (-50, -137, -90.0, 1), (30, 22, 90.0, -1)):
+    for x, y, turn, side in ((-130, -145, -90.0, 1), (-50, -66, 90.0, -1), (-50, -122, -90.0, 1), (30, 22, 90.0, -1)):
         yield Place("street/speed_sign", x + side * (8.0 if x == -50 else 4.5), y, turn)
 
 
@@ -208,11 +208,11 @@ def furniture() -> list[Place]:
         for dx, dy, turn in ((-3, 11, -90), (16, 0, 180), (6, 10.5, -110))
     ]
     found += [Place("trash_can", -42.2, y) for y in (-133.0, -92.0, -40.0)]
-    found += [Place("trash_can", -57.8, y) for y in (-120.0, -60.0)]
-    found += [Place("fire_hydrant", x, y) for x, y in ((-57.6, -142.0), (-42.4, -78.0), (-126.0, -60.0), (26.0, -60.0))]
+    found += [Place("trash_can", -57.8, y) for y in (-117.0, -57.0)]
+    found += [Place("fire_hydrant", x, y) for x, y in ((-57.6, -147.0), (-42.4, -74.0), (-126.0, -60.0), (26.0, -60.0))]
     found += [Place("mailbox", -58.6, -131.0, 0.0), Place("vending_machine", -61.0, -107.0, 0.0)]
     found += [Place("plant_pot", -60.6, y) for y in (-146.0, -130.0, -124.8, -108.6)]
-    found += [Place("table", -60.8, -112.2), Place("chair", -60.8, -113.2, 90.0), Place("chair", -60.8, -111.2, -90.0)]
+    found += [Place("table", -60.8, -112.2), Place("chair", -60.8, -113.3, 90.0), Place("chair", -60.8, -111.1, -90.0)]
     return found
 
 
@@ -252,7 +252,7 @@ def barriers() -> list[Place]:
             dx, dy = {0.0: (9.4, far), 180.0: (-9.4, -far), 90.0: (-far, 9.4)}[house.turn]
             found.append(Place("street/fence", house.x + dx, house.y + dy, house.turn))
     found += [Place("street/wall", -64.5, y) for y in (-151.2, -147.2, -128.8, -124.9)]
-    found += [Place("street/wall", -92.0, y) for y in _steps(-160.0, -120.0, 4.0)]
+    found += [Place("street/wall", -92.0, y) for y in _steps(-156.0, -124.0, 4.0)]
     found += [Place("street/hedge", -39.0, y) for y in _steps(-172.0, -164.0, 4.0)]
     found += [Place("street/hedge", x, -107.6, 90.0) for x in _steps(-34.0, 2.0, 4.0)]
     found += [

@@ -19,6 +19,12 @@ LOOKS = {
     "Water": Look((52, 96, 120), 0.05),
     "Sand": Look((188, 172, 136), 1.0),
 }
+ABOUT = """A small town: the default map for scripts written for CARLA.
+
+Metres, Z up, 20 frames a second. CARLA's (x, y, z) is (x, -y, z) here.
+Where vehicles can appear: Xforms with `carla:spawn_point` = true, X forward, Y left, 0.3 m above the road.
+Where the spectator starts: the Camera with `carla:spectator` = true.
+Labels are UsdSemantics of the type `class`, named as CARLA's tags."""
 PLAZAS = ((1, 1), (1, 2), (2, 2), (1, 3), (2, 3))
 """Blocks that are paved; the others are gardens."""
 MARK = 0.012
@@ -222,6 +228,7 @@ def spectator(town: Asset) -> None:
 def town() -> Asset:
     """Returns the default map."""
     made = Asset("Town", "", LOOKS)
+    made.stage.GetRootLayer().documentation = ABOUT
     Usd.ModelAPI(made.stage.GetDefaultPrim()).SetKind("assembly")
     for group in ("Surfaces", "Light", "Street", "Nature", "Barriers"):
         UsdGeom.Scope.Define(made.stage, f"{made.root}/{group}")

@@ -1,6 +1,6 @@
 """What lines the town's streets: lights, traffic lights, fences, walls, guard rails, and what grows."""
 
-from solids import Asset, Look, Maker, Solid
+from solids import Asset, Look, Maker, Solid, set_label
 from town_props import CONCRETE, DARK, LEAVES, RED, STEEL, WHITE, YELLOW
 
 BARK = Look((92, 68, 48), 0.95)
@@ -20,9 +20,9 @@ def traffic_light() -> Asset:
     """A mast whose arm reaches towards -Y over the lanes; its two heads face the traffic that comes from +X."""
     looks = {"Steel": STEEL, "Dark": DARK, "Red": Look((235, 40, 30), 0.3, 0.0, 0.9)}
     looks |= {"Amber": Look((120, 88, 20), 0.3), "Green": Look((20, 96, 60), 0.3)}
-    asset = Asset("TrafficLight", "Poles", looks)
+    asset = Asset("TrafficLight", "", looks)
     mast = Solid().tube((0, 0, 0), (0, 0, 5.9), (0.11, 0.07)).tube((0, 0, 5.7), (0, -4.6, 5.85), (0.06, 0.045))
-    asset.part("Mast", "Steel", mast)
+    set_label(asset.part("Mast", "Steel", mast), "Poles")
     asset.xform("Heads", "TrafficLight")
     cases, lamps = Solid(flat=True), {name: Solid() for name in ("Red", "Amber", "Green")}
     for y, z in ((-4.3, 5.2), (-0.28, 2.8)):

@@ -21,7 +21,7 @@ TAGS = json.loads((ROOT / "exts/simslate.recorder/data/carla_tags.json").read_te
 KNOWN = {name.casefold(): tag["name"] for tag in TAGS for name in (tag["name"], *tag["aliases"])}
 # The seed script's camera, carla.Location(x=-46, y=152, z=18) and Rotation(pitch=-21, yaw=-93.4): USD's y is -y.
 EYE, PITCH, YAW = (-46.0, -152.0, 18.0), math.radians(-21), math.radians(93.4)
-BUS = (11.7, 2.6)
+BUS = (11.7, 3.0)
 """Length and width that must find room at every spawn point, in metres."""
 
 
@@ -152,6 +152,7 @@ def test_an_asset_of_the_table_stands_on_its_origin_and_has_the_size_told(opened
         assert (low[0] + high[0]) / 2 == pytest.approx(0, abs=0.1)
         assert (low[1] + high[1]) / 2 == pytest.approx(0, abs=0.05)
         assert sizes[1] < sizes[0] <= BUS[0]
+        assert sizes[1] <= BUS[1]
 
 
 @pytest.mark.parametrize("path", sorted({model.asset for model in MODELS.values()}), ids=lambda path: path.stem)
@@ -197,6 +198,19 @@ def test_town_has_every_kind_of_thing_that_streets_have(stage):
         *("Roads", "RoadLines", "Sidewalks", "Buildings", "Walls", "Fences", "Poles", "TrafficLight", "TrafficSigns"),
         *("Vegetation", "Terrain", "Ground", "Water", "GuardRail", "Static"),
     }
+
+
+def test_heads_and_masts_of_traffic_lights_are_told_apart(opened):
+    assert labels(opened("assets/street/traffic_light.usda").GetStage()) == ["Poles", "TrafficLight"]
+
+
+def test_what_stands_in_the_street_stands_by_itself(scripts):
+    plan = scripts[1]
+    things = [*plan.street_lights(), *plan.traffic_lights(), *plan.signs(), *plan.furniture(), *plan.plants()]
+    near = [(a, b) for a, b in combinations(things, 2) if math.dist((a.x, a.y), (b.x, b.y)) < 1.0]
+    assert near == []
+    built = [plan.footprint(place) for place in plan.buildings()]
+    assert not [place for place in [*things, *plan.barriers()] if any(plan.inside(place.x, place.y, b) for b in built)]
 
 
 def test_town_is_metric_z_up_and_has_twenty_frames_a_second(stage):
