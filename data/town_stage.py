@@ -22,7 +22,8 @@ LOOKS = {
 ABOUT = """A small town: the default map for scripts written for CARLA.
 
 Metres, Z up, 20 frames a second. CARLA's (x, y, z) is (x, -y, z) here.
-Where vehicles can appear: Xforms with `carla:spawn_point` = true, X forward, Y left, 0.3 m above the road.
+Where vehicles can appear: Xforms with `carla:spawn_point` = true, X forward, Y left, on the road, as nothing lets
+vehicles down.
 Where the spectator starts: the Camera with `carla:spectator` = true.
 Labels are UsdSemantics of the type `class`, named as CARLA's tags."""
 PLAZAS = ((1, 1), (1, 2), (2, 2), (1, 3), (2, 3))
@@ -203,12 +204,12 @@ def light(town: Asset) -> None:
 
 
 def spawn_points(town: Asset) -> None:
-    """Adds where vehicles can appear, 0.3 m above the road: X forward, Y left, Z up."""
+    """Adds where vehicles can appear: X forward, Y left, Z up, on the road, as there is no physics to let them down."""
     UsdGeom.Scope.Define(town.stage, f"{town.root}/SpawnPoints")
     for number, (x, y, heading) in enumerate(plan.spawn_points()):
         point = UsdGeom.Xform.Define(town.stage, f"{town.root}/SpawnPoints/P{number:03d}")
         point.GetPrim().CreateAttribute("carla:spawn_point", Sdf.ValueTypeNames.Bool, custom=True).Set(True)
-        point.AddTranslateOp().Set(Gf.Vec3d(x, y, 0.3))
+        point.AddTranslateOp().Set(Gf.Vec3d(x, y, 0.0))
         if heading:
             point.AddRotateZOp().Set(heading)
 

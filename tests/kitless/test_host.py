@@ -167,6 +167,32 @@ def test_a_script_may_await_at_its_top(run):
     assert (code, out) == (0, "(True, '')\n/World\n")
 
 
+def test_a_body_may_step_as_a_standalone_program_does(run):
+    code, out, err = run(
+        """
+        import omni.replicator.core as rep
+        import omni.usd
+        from pxr import UsdGeom
+
+        omni.usd.get_context().new_stage()
+        UsdGeom.Camera.Define(omni.usd.get_context().get_stage(), "/Camera")
+        depth = rep.annotators.get("distance_to_camera").attach(rep.create.render_product("/Camera", (4, 3)))
+        rep.orchestrator.step()
+        print(depth.get_data().shape)
+
+        async def inside():
+            try:
+                rep.orchestrator.step()
+            except rep.orchestrator.OrchestratorError as error:
+                print("step_async" in str(error))
+
+        import asyncio
+        asyncio.ensure_future(inside())
+        """
+    )
+    assert (code, out) == (0, "(3, 4)\nTrue\n"), err
+
+
 def test_a_body_may_update_and_may_not_run_the_loop(run):
     code, out, err = run(
         """

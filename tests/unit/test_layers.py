@@ -51,7 +51,18 @@ PURE_WINDOW = (
 """The part of the window that decides what it shows."""
 
 CARLA = ROOT / "exts/simslate.carla/simslate/carla"
-PURE_CARLA = ("color.py", "errors.py", "geometry.py", "image.py", "poses.py", "settings.py", "vectors.py")
+PURE_CARLA = (
+    "blueprint_table.py",
+    "blueprints.py",
+    "collision.py",
+    "color.py",
+    "errors.py",
+    "geometry.py",
+    "image.py",
+    "poses.py",
+    "settings.py",
+    "vectors.py",
+)
 """The part of the CARLA client that knows no stage."""
 
 BANNED = {

@@ -167,7 +167,7 @@ class App(Partial):
 
     @property
     def is_updating(self) -> bool:
-        """Whether the caller runs inside an update: in a coroutine of the app, or in an event's callback. Not in Kit."""
+        """Whether the caller is inside an update: in a coroutine of the app or an event's callback. Not in Kit."""
         return self._updating or self._loop.loop.is_running()
 
     def _update(self, engine: AsyncEngine) -> None:
