@@ -12,6 +12,7 @@ KIT = ("carb", "omni", "pxr", "isaacsim", "Semantics")
 PURE = (
     "annotators.py",
     "checks.py",
+    "cli_validate.py",
     "config.py",
     "dataset",
     "errors.py",
