@@ -23,7 +23,7 @@ def add_validate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = commands.add_parser(
         "validate",
         help="prove that a data set is whole and consistent",
-        description="Checks that a data set is whole and consistent: one of ours, or any folder of BasicWriter's files. "
+        description="Checks that a data set is whole and consistent: one of ours, or a folder of BasicWriter's files. "
         "Exits with 0 if it is, with 3 if something was found, with 2 if there is no data set.",
     )
     parser.add_argument("dataset", metavar="DIR", type=Path, help="the data set's folder")

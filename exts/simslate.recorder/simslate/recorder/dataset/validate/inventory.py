@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from ..layout import REPORT
 from ..manifest_reader import FRAMES, MANIFEST, Entry, FrameLine
@@ -90,7 +91,7 @@ def _check_suspects(sidecar: Sidecar, frames: list[FrameLine]) -> Iterator[Findi
 
 
 def _check_times(frames: list[FrameLine]) -> Iterator[Finding]:
-    for before, line in zip(frames, frames[1:], strict=False):
+    for before, line in pairwise(frames):
         if line.simulation_time < before.simulation_time:
             said = f"simulation time runs from {before.simulation_time} back to {line.simulation_time}"
             yield Finding("times", _FRAMES, f"frame {line.frame}: {said}", line.frame)

@@ -52,7 +52,10 @@ def _image_array(item: Item, *, channels: int = 0) -> Iterator[Flaw]:
     array: NDArray[Any] = item.value
     wanted = (channels,) if channels else ()
     if array.dtype != np.float32 or array.ndim != 2 + len(wanted) or array.shape[2:] != wanted:
-        yield "format", f"is {array.dtype} of shape {array.shape}, not float32 of (H,W{f',{channels}' * bool(channels)})"
+        yield (
+            "format",
+            f"is {array.dtype} of shape {array.shape}, not float32 of (H,W{f',{channels}' * bool(channels)})",
+        )
     else:
         yield from _size(item, array.shape)
 

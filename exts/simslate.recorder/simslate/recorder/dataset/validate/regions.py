@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,7 @@ from .content import Picture
 
 BLACK = 0xFF000000
 """(0, 0, 0, 255), the colour of what has no label."""
+_KEY = re.compile(r"(?P<id>\d{1,10})|\((?P<colour>\d{1,3}(?:, ?\d{1,3}){3})\)", re.ASCII)
 SATURATED = 0xFFFF
 """What a 16-bit mask says of this id and all larger ones."""
 
@@ -75,17 +76,17 @@ def read_mask(picture: Picture) -> Mask:
 
 def parse_key(key: str) -> int | None:
     """Return the number that stands in a mask for a mapping's ``key``, "12" or "(93, 220, 11, 255)"."""
-    try:
-        value = ast.literal_eval(key)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+    match = _KEY.fullmatch(key)
+    if match is None:
         return None
-    if type(value) is int:
-        return value if value >= 0 else None
-    if not isinstance(value, tuple) or len(value) != 4:
-        return None
-    if not all(type(channel) is int and 0 <= channel <= 255 for channel in value):
-        return None
-    return sum(channel << shift for channel, shift in zip(value, (0, 8, 16, 24), strict=True))
+    if match["id"] is not None:
+        return int(match["id"])
+    channels = [int(channel) for channel in match["colour"].split(",")]
+    return (
+        sum(each << shift for each, shift in zip(channels, (0, 8, 16, 24), strict=True))
+        if max(channels) < 256
+        else None
+    )
 
 
 def find_regions(codes: NDArray[Any]) -> dict[int, Region]:
