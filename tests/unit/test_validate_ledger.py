@@ -10,6 +10,8 @@ from simslate.recorder.dataset.validate import validate
 
 MANIFEST, FRAMES, REPORT = (f"simslate/{name}" for name in ("manifest.jsonl", "frames.jsonl", "report.json"))
 
+OTHER = {"writer": {"name": "Other"}, "render_products": [{"camera": "/c", "resolution": [4, 4], "name": None}]}
+
 
 def found(folder):
     return [(finding.kind, finding.path) for finding in validate(folder).findings]
@@ -48,10 +50,16 @@ def test_links_are_not_followed(kept):
     assert found(kept.folder) == [("unsafe", "more"), ("unsafe", "rgb_0000.png")]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are POSIX's")
+def test_pipes_are_not_waited_for(kept):
+    os.mkfifo(kept.folder / "rgb_0009.png")
+    assert found(kept.folder) == [("unsafe", "rgb_0009.png")]
+
+
 def test_a_file_of_another_writer_is_hashed_decoded_and_searched_for_nan(tmp_path, ledger):
     own = tmp_path / "simslate"
     own.mkdir()
-    (own / "job.json").write_text(json.dumps({"writer": {"name": "Other"}, "frames": 1}))
+    (own / "job.json").write_text(json.dumps({**OTHER, "frames": 1}))
     (own / "report.json").write_text(json.dumps({"complete": True, "frames": 1, "writer": "Other"}))
     np.save(tmp_path / "x_0000.npy", np.array([1, np.nan]))
     (tmp_path / "y_0000.json").write_text("{]")
@@ -65,7 +73,7 @@ def test_a_file_of_another_writer_is_hashed_decoded_and_searched_for_nan(tmp_pat
 def test_a_gap_in_the_table_of_another_writer_is_told(tmp_path, ledger):
     own = tmp_path / "simslate"
     own.mkdir()
-    (own / "job.json").write_text(json.dumps({"writer": {"name": "Other"}, "frames": 2}))
+    (own / "job.json").write_text(json.dumps({**OTHER, "frames": 2}))
     (own / "report.json").write_text(json.dumps({"complete": True, "frames": 2, "writer": "Other"}))
     for name in ("p/depth/a_0000.bin", "p/depth/a_0001.bin", "p/mask/b_0001.bin", "q/mask/b_0000.bin"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

@@ -3,11 +3,13 @@
 import asyncio
 import io
 import threading
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from simslate.recorder.cli import main
 from simslate.recorder.cli_validate import Bar
 from simslate.recorder.dataset.validate import KINDS, Finding, Validation, junit_xml, write_junit
 from simslate.recorder.errors import OutputError
@@ -85,3 +87,25 @@ def test_the_bar_stops_a_validation_that_nobody_waits_for():
     stop.set()
     with pytest.raises(asyncio.CancelledError):
         Bar(io.StringIO(), stop).show(1, 2)
+
+
+def test_an_interrupted_validation_ends_at_the_next_file_with_exit_code_130(monkeypatch, tmp_path):
+    ended = threading.Event()
+
+    def endless(folder, *, quick, progress):
+        try:
+            while True:
+                time.sleep(0.001)
+                progress(1, 2)
+        finally:
+            ended.set()
+
+    async def interrupt():
+        task = asyncio.ensure_future(main(["validate", str(tmp_path)]))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        return await task
+
+    monkeypatch.setattr("simslate.recorder.cli_validate.validate", endless)
+    assert asyncio.run(interrupt()) == 130
+    assert ended.wait(5)

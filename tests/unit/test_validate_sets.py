@@ -310,3 +310,73 @@ def test_what_progress_raises_ends_it(tiny_set):
 
     with pytest.raises(KeyboardInterrupt):
         validate(made.folder, progress=stop)
+
+
+STRANGE = {
+    ".json": [
+        [],
+        {},
+        None,
+        1,
+        "x",
+        {"0": 1},
+        {"0": None},
+        {"a": {}},
+        [1],
+        {"0": {"class": None}},
+        {"0": {"class": ["a"]}},
+    ],
+    ".npy": [
+        np.zeros(()),
+        np.zeros(0, np.float32),
+        np.zeros((0, 0), np.float32),
+        np.zeros((2, 2, 2, 2)),
+        np.array(["text"]),
+        np.zeros(3, "<u4,<f4"),
+        np.zeros((24, 32), np.complex64),
+        np.zeros((24, 32), bool),
+        np.zeros(1, "datetime64[s]"),
+    ],
+    ".png": [
+        Image.new(mode, size) for mode, size in (("1", (32, 24)), ("P", (32, 24)), ("LA", (1, 1)), ("I;16", (32, 24)))
+    ],
+}
+
+
+@pytest.mark.parametrize("extension", STRANGE)
+def test_no_content_however_strange_ends_a_validation(tiny_set, ledger, extension):
+    made = tiny_set(frames=1)
+    made.write_sidecar(ledger)
+    write = {".json": lambda path, value: path.write_text(json.dumps(value)), ".npy": np.save}
+    write[".png"] = lambda path, image: image.save(path)
+    for path in sorted(made.folder.glob(f"*{extension}")):
+        sound = path.read_bytes()
+        for value in STRANGE[extension]:
+            write[extension](path, value)
+            assert path.name in {finding.path for finding in validate(made.folder).findings}
+        path.write_bytes(sound)
+
+
+@pytest.mark.parametrize("name", ["job", "report", "taxonomy", "manifest", "frames"])
+def test_no_sidecar_however_strange_ends_a_validation(tiny_set, ledger, name):
+    made = tiny_set(frames=1)
+    kept = made.write_sidecar(ledger)
+    path = next(kept.own.glob(f"{name}.*"), kept.own / f"{name}.json")
+    job = json.loads((kept.own / "job.json").read_text())
+    strange = [
+        [],
+        {},
+        None,
+        1,
+        "x",
+        {"frames": -1},
+        {"writer": []},
+        {"render_products": [{}]},
+        {"render_products": [1]},
+    ]
+    strange += [{**job, "render_products": [{"name": 5, "resolution": "x"}, {"name": []}]}]
+    strange += [{**job, "writer": {"name": "BasicWriter", "parameters": {"rgb": 1, "frame_padding": "x"}}}]
+    strange += [{"frames": True, "manifest": [], "suspect": 1}, {"frame": 1, "path": [], "bytes": "1"}]
+    for value in strange:
+        path.write_text(json.dumps(value))
+        assert validate(made.folder).findings

@@ -26,8 +26,8 @@ from .stages import open_stage
 INTERRUPTED = 130
 
 _EPILOG = """\
-exit codes: 0 done, 2 the job, the stage or a file they name is wrong (nothing recorded), 3 the data is incomplete or wrong,
-4 the output could not be written, 130 interrupted (what was recorded is written out)
+exit codes: 0 done, 2 the job, the stage or a file they name is wrong (nothing recorded), 3 the data is incomplete
+or wrong, 4 the output could not be written, 130 interrupted (what was recorded is written out)
 
 tools/simslate exec SCRIPT.py [ARGS] runs a Script Editor snippet or a standalone script instead.
 """
@@ -45,6 +45,9 @@ async def main(argv: Sequence[str]) -> int:
         for problem in error.problems:
             print(f"error: {problem}", file=sys.stderr)
         return error.exit_code
+    except asyncio.CancelledError:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
     except BrokenPipeError:
         # Whoever reads the output has seen enough; the interpreter must not try to flush the rest.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

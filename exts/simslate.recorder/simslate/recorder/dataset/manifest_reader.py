@@ -60,7 +60,7 @@ class FrameLine:
         if type(self.frame) is not int or self.frame < 0:
             return "has no frame that is a whole number"
         times = (self.simulation_time, self.timeline_time)
-        if not all(type(time) in (int, float) and isfinite(time) for time in times):
+        if not all(type(time) is int or (type(time) is float and isfinite(time)) for time in times):
             return "has a time that is not a finite number"
         if self.verdict not in VERDICTS or not isinstance(self.reasons, list):
             return f"has no verdict ({', '.join(VERDICTS)}) with a list of reasons"

@@ -140,11 +140,17 @@ def _object(item: Item) -> Iterator[Flaw]:
         yield "format", "is not a JSON object"
 
 
-def _keys(item: Item) -> Iterator[Flaw]:
-    """Keys are ids or colours."""
-    for key in item.value if isinstance(item.value, dict) else ():
+def _entries(item: Item, *, labels: bool = True) -> Iterator[Flaw]:
+    """Keys are ids or colours, and stand for prim paths or for labels by semantic type."""
+    for key, entry in item.value.items():
         if parse_key(key) is None:
             yield "format", f'has the key "{key}", which is no id and no colour'
+        elif not (isinstance(entry, str) or (labels and _is_labels(entry))):
+            yield "format", f"has no {'labels' if labels else 'prim path'} for {key}"
+
+
+def _is_labels(entry: Any) -> bool:
+    return isinstance(entry, dict) and all(isinstance(label, str) for label in entry.values())
 
 
 def _paths(item: Item) -> Iterator[Flaw]:
@@ -153,14 +159,12 @@ def _paths(item: Item) -> Iterator[Flaw]:
 
 
 def _camera(item: Item) -> Iterator[Flaw]:
-    if not isinstance(item.value, Mapping):
-        return
     for name, value in item.value.items():
         numbers = value if isinstance(value, list) else [value]
-        if not all(isfinite(each) for each in numbers if isinstance(each, (int, float))):
+        if not all(isfinite(each) for each in numbers if isinstance(each, float)):
             yield "not-finite", f"has a {name} that is not finite"
     size = item.value.get("renderProductResolution")
-    if item.resolution is not None and size is not None and tuple(size) != item.resolution:
+    if item.resolution is not None and size is not None and size != [*item.resolution]:
         yield "resolution", f"says {size}; the render product is {list(item.resolution)}"
 
 
@@ -173,7 +177,8 @@ _LOOSE = _boxes(BOX_2D, partial(_corners, axes="xy", clipped=True), partial(_rat
 _SOLID = _boxes(BOX_3D, partial(_corners, axes="xyz"), _transforms, partial(_ratios, unseen=True))
 _DEPTH = (_image_array, _distances)
 _GREY = (partial(_picture, modes=("L",)),)
-_MAPPING = (_object, _keys)
+_LABELS = (_object, _entries)
+_PRIMS = (_object, partial(_entries, labels=False))
 
 CHECKS: Mapping[str, tuple[Check, ...]] = MappingProxyType(
     {
@@ -184,16 +189,16 @@ CHECKS: Mapping[str, tuple[Check, ...]] = MappingProxyType(
         "distance_to_image_plane": _DEPTH,
         "distance_to_image_plane_picture": _GREY,
         "semantic_segmentation": (_mask,),
-        "semantic_segmentation_labels": _MAPPING,
+        "semantic_segmentation_labels": _LABELS,
         "instance_id_segmentation": (_mask,),
-        "instance_id_segmentation_mapping": _MAPPING,
+        "instance_id_segmentation_mapping": _PRIMS,
         "instance_segmentation": (_mask,),
-        "instance_segmentation_mapping": _MAPPING,
-        "instance_segmentation_semantics_mapping": _MAPPING,
+        "instance_segmentation_mapping": _PRIMS,
+        "instance_segmentation_semantics_mapping": _LABELS,
         "bounding_box_2d_tight": _TIGHT,
         "bounding_box_2d_loose": _LOOSE,
         "bounding_box_3d": _SOLID,
-        **{f"bounding_box_{kind}_labels": _MAPPING for kind in ("2d_tight", "2d_loose", "3d")},
+        **{f"bounding_box_{kind}_labels": _LABELS for kind in ("2d_tight", "2d_loose", "3d")},
         **{f"bounding_box_{kind}_prim_paths": (_paths,) for kind in ("2d_tight", "2d_loose", "3d")},
         "motion_vectors": (partial(_image_array, channels=4), partial(_finite, channels=2)),
         "occlusion": (partial(_rows, dtype=OCCLUSION), _ratios),
@@ -210,8 +215,13 @@ CHECKS: Mapping[str, tuple[Check, ...]] = MappingProxyType(
 
 
 def check_item(part: str, item: Item) -> list[Flaw]:
-    """Return what is wrong with one file of BasicWriter's."""
-    return [flaw for check in CHECKS.get(part, ()) for flaw in check(item)]
+    """Return what is wrong with one file of BasicWriter's. What has not the right form is not looked at any further."""
+    flaws: list[Flaw] = []
+    for check in CHECKS.get(part, ()):
+        flaws.extend(check(item))
+        if any(kind == "format" for kind, _ in flaws):
+            break
+    return flaws
 
 
 def check_stranger(value: Any) -> Iterator[Flaw]:

@@ -26,10 +26,11 @@ def read_json(data: bytes) -> tuple[Any, list[Flaw]]:
         return float(name)
 
     try:
-        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=pairs, parse_constant=constant), flaws
+        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=pairs, parse_constant=constant)
     except UnicodeDecodeError as error:
         return None, [("unreadable", f"is not UTF-8 text (byte {error.start})")]
     except json.JSONDecodeError as error:
         return None, [("unreadable", f"is not JSON: line {error.lineno} column {error.colno}: {error.msg}")]
     except (ValueError, RecursionError) as error:
         return None, [("unreadable", f"is not JSON that can be read: {error}")]
+    return value, [*flaws, *([("unreadable", "says null only")] if value is None else [])]

@@ -77,7 +77,7 @@ def make_plan(named: Mapping[str, Named], sidecar: Sidecar) -> Plan:
     numbers = _numbers(named.values(), sidecar.frame_count, sidecar.parameters.get("frame_padding", 4))
     if by_job is None or asked is None:
         return Plan(named, frozenset(_observed(named.values())), numbers, {}, {}, strict=False)
-    resolutions = {name: size for name, each in by_job.items() if (size := _resolution(each)) is not None}
+    resolutions = {name: (each["resolution"][0], each["resolution"][1]) for name, each in by_job.items()}
     names = sorted(by_job)
     series = frozenset(_asked(names, sidecar.parameters))
     flags = {name: bool(sidecar.parameters.get(f"colorize_{name}", True)) for name in PARTS if "segmentation" in name}
@@ -97,13 +97,6 @@ def _folders(asked: list[Mapping[str, Any]], products: list[str]) -> dict[str, M
     if len(left) != len(unnamed):
         left = ["Replicator", *(f"Replicator_{number:02d}" for number in range(1, len(unnamed)))][: len(unnamed)]
     return None if set(left) & set(named) else named | dict(zip(left, unnamed, strict=True))
-
-
-def _resolution(product: Mapping[str, Any]) -> Size | None:
-    size = product.get("resolution")
-    if isinstance(size, (list, tuple)) and len(size) == 2 and all(type(side) is int for side in size):
-        return size[0], size[1]
-    return None
 
 
 def _numbers(named: Iterable[Named], count: int | None, padding: Any) -> tuple[str, ...]:

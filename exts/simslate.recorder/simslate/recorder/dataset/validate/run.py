@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from ...errors import ConfigError
 from .catalogue import Catalogue, is_leftover, read_catalogue
+from .class_checks import LABELS
 from .content import Content, picture_size, read_content
 from .finding import KINDS, Finding, printable
 from .history import History
@@ -166,7 +167,9 @@ class _Reading:
             sound = not _SPOILING & {kind for kind, _ in flaws}
             shot.add(series.part, path, content.value if sound else None)
             findings += shot.findings(series.part, iter(flaws))
-        return _Result(len(paths), [*findings, *check_shot(shot)], shot)
+        findings += check_shot(shot)
+        shot.forget_all_but(LABELS)
+        return _Result(len(paths), findings, shot)
 
     def _read(self, path: str) -> Content:
         return read_content(self._catalogue.folder / path, hashed=path in self._hashes)
@@ -195,7 +198,7 @@ class _Reading:
 
 def _in_order(tasks: Iterable[Callable[[], _Result]]) -> Iterator[_Result]:
     """Run ``tasks`` on threads: few at a time, so that few files are in memory. numpy, Pillow and hashes let them."""
-    threads = min(8, os.cpu_count() or 1)
+    threads = min(4, os.cpu_count() or 1)
     with ThreadPoolExecutor(threads) as pool:
         pending: deque[Future[_Result]] = deque()
         for task in tasks:

@@ -12,6 +12,8 @@ from .finding import Finding, printable
 from .json_file import Flaw
 from .regions import Mask, parse_key, read_mask
 
+ALONE = frozenset({"normals", "motion_vectors", "distance_to_camera_picture", "distance_to_image_plane_picture"})
+"""Large parts that are compared with nothing, so that they need not be held."""
 RESERVED = ("BACKGROUND", "UNLABELLED", "INVALID")
 
 
@@ -53,7 +55,12 @@ class Shot:
 
     def add(self, part: str, path: str, value: Any) -> None:
         """Put in what the file ``path``, called ``part`` in ``PARTS``, says."""
-        self.paths[part], self._values[part] = path, value
+        self.paths[part], self._values[part] = path, None if part in ALONE else value
+
+    def forget_all_but(self, part: str) -> None:
+        """Let go of everything large, once it has been compared."""
+        self._masks.clear()
+        self._values = {part: self._values.get(part)}
 
     def get(self, part: str, kind: type[Any]) -> Any:
         """Return what ``part`` says, or None if it is not there, not sound, or no ``kind``."""

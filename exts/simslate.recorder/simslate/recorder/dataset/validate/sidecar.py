@@ -47,12 +47,9 @@ class Sidecar:
 
     @property
     def products(self) -> list[Mapping[str, Any]] | None:
-        """The job's render products, or the report's."""
-        for source in (self.job, self.report):
-            products = (source or {}).get("render_products")
-            if isinstance(products, list) and products and all(isinstance(each, Mapping) for each in products):
-                return products
-        return None
+        """The job's render products, if all of them have a resolution, and a name or none."""
+        products = (self.job or {}).get("render_products")
+        return products if isinstance(products, list) and products and all(map(_is_product, products)) else None
 
     @property
     def frame_count(self) -> int | None:
@@ -61,6 +58,13 @@ class Sidecar:
         if type(count) is int and count >= 0:
             return count
         return None if self.frames is None else len(self.frames)
+
+
+def _is_product(value: Any) -> bool:
+    if not isinstance(value, Mapping) or not isinstance(value.get("name"), (str, type(None))):
+        return False
+    size = value.get("resolution")
+    return isinstance(size, list) and len(size) == 2 and all(type(side) is int for side in size)
 
 
 def read_sidecar(catalogue: Catalogue) -> Sidecar:
@@ -88,6 +92,8 @@ def _absent(found: Sidecar) -> Iterator[Finding]:
         yield Finding("unfinished", report, 'does not say "complete": true')
     if found.job is None and job not in broken:
         yield Finding("missing", job, "is missing")
+    elif found.job is not None and found.products is None:
+        yield Finding("sidecar", job, "does not tell the render products")
     told = isinstance((found.report or {}).get("manifest"), Mapping)
     for name, lines, wanted in (
         (MANIFEST, found.manifest, told or found.frames is not None),
