@@ -15,6 +15,7 @@ PURE = (
     "carla_image.py",
     "carla_tags.py",
     "checks.py",
+    "cli_validate.py",
     "config.py",
     "dataset",
     "errors.py",

@@ -14,6 +14,7 @@ from typing import Any
 
 from .checks import whole
 from .cli_labels import add_audit, add_label, add_taxonomy
+from .cli_validate import add_validate
 from .config import CONFLICT_POLICIES, DiskOutput, Job, stage_address
 from .errors import SimslateError
 from .extension import get_recorder
@@ -25,8 +26,8 @@ from .stages import open_stage
 INTERRUPTED = 130
 
 _EPILOG = """\
-exit codes: 0 done, 2 the job, the stage or a file they name is wrong (nothing recorded), 3 the data is incomplete,
-4 the output could not be written, 130 interrupted (what was recorded is written out)
+exit codes: 0 done, 2 the job, the stage or a file they name is wrong (nothing recorded), 3 the data is incomplete
+or wrong, 4 the output could not be written, 130 interrupted (what was recorded is written out)
 
 tools/simslate exec SCRIPT.py [ARGS] runs a Script Editor snippet or a standalone script instead.
 """
@@ -44,6 +45,9 @@ async def main(argv: Sequence[str]) -> int:
         for problem in error.problems:
             print(f"error: {problem}", file=sys.stderr)
         return error.exit_code
+    except asyncio.CancelledError:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
     except BrokenPipeError:
         # Whoever reads the output has seen enough; the interpreter must not try to flush the rest.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -70,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     record.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     record.set_defaults(run=_record)
-    for add in (add_label, add_audit, add_taxonomy):
+    for add in (add_label, add_audit, add_taxonomy, add_validate):
         add(commands)
     return parser
 
