@@ -6,10 +6,11 @@ import hashlib
 import inspect
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import omni.replicator.core as rep
 
@@ -39,6 +40,8 @@ class LedgerBackend(rep.backends.BaseBackend):
         self._prefix = prefix
         self._members = tuple(members(inner))
         self._running = threading.local()
+        # Weakly: functions may hold the pictures of a frame.
+        self._known: WeakKeyDictionary[Any, tuple[bool, bool]] = WeakKeyDictionary()
 
     def __getattr__(self, name: str) -> Any:
         """Return what only the inner backend has, such as ``output_dir``."""
@@ -75,12 +78,12 @@ class LedgerBackend(rep.backends.BaseBackend):
         not in a thread of the queue, which would wait for itself.
         """
         sheet = self._sheet()
-        parameters, annotation = _signature(fn)
+        takes_backend, returns_call = self._traits(fn)
         writes = getattr(fn, "__self__", None) is self
-        if "backend_instance" in parameters:
+        if takes_backend:
             kwargs.setdefault("backend_instance", self)
             writes = kwargs["backend_instance"] is self
-        if isinstance(fn, partial) or annotation in _RETURNS_CALL:
+        if returns_call:
             call = self._called(sheet, partial(fn, *args, **kwargs))
             if not isinstance(call, partial):
                 return
@@ -102,6 +105,17 @@ class LedgerBackend(rep.backends.BaseBackend):
         self._running.writes = getattr(self._running, "writes", 0) + 1
         self._write(self._sheet(), path, bytes(data))
         return True
+
+    def _traits(self, fn: Callable[..., Any]) -> tuple[bool, bool]:
+        """Return whether ``fn`` takes ``backend_instance``, and whether it is called at once for what to queue."""
+        # A bound method is a new object each time.
+        key = getattr(fn, "__func__", fn)
+        found = self._known.get(key)
+        if found is None:
+            parameters, annotation = _signature(fn)
+            found = "backend_instance" in parameters, isinstance(fn, partial) or annotation in _RETURNS_CALL
+            self._known[key] = found
+        return found
 
     def _sheet(self) -> Sheet:
         return getattr(self._running, "sheet", None) or self.book.sheet()
@@ -226,14 +240,14 @@ def payload_bytes(value: Any) -> int:
     return size if isinstance(size, int) else 0
 
 
-@contextmanager
-def _checked(place: Path | None, size: int) -> Iterator[None]:
-    """Make sure afterwards that a file is on the disk, whole."""
-    yield
-    if place is None:
-        return
+def _check(place: Path, size: int, *, is_durable: bool) -> None:
+    """Make sure that a file is on the disk, whole.
+
+    ``is_durable`` is what a backend says of itself that brings its files there: to ask the disk again costs time.
+    """
     try:
-        sync_file(place)
+        if not is_durable:
+            sync_file(place)
         found = place.stat().st_size
     except FileNotFoundError as error:
         raise OutputError(f"{place}: was not written, though its backend did not say so") from error
@@ -242,9 +256,11 @@ def _checked(place: Path | None, size: int) -> Iterator[None]:
 
 
 def _put(backend: Any, path: str, data: bytes) -> None:
-    with _checked(local_path(backend, path), len(data)):
-        if backend.write_blob(path, data) is False:
-            raise OutputError(f"{path}: {backend.get_name()} could not write it; its log says why")
+    if backend.write_blob(path, data) is False:
+        raise OutputError(f"{path}: {backend.get_name()} could not write it; its log says why")
+    place = local_path(backend, path)
+    if place is not None:
+        _check(place, len(data), is_durable=getattr(backend, "is_durable", False))
 
 
 def _told(place: str, error: Exception) -> Exception:

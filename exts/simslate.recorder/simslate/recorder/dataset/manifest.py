@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, TypeVar
 
@@ -207,7 +207,7 @@ class _Appended:
 
 
 def _text(line: FileLine | FrameLine) -> str:
-    return json.dumps(asdict(line), separators=(",", ":"), ensure_ascii=False) + "\n"
+    return json.dumps(vars(line), separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
 def _read(path: Path, parse: Callable[[Mapping[str, Any]], T]) -> Lines[T]:
