@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from simslate.recorder import Job
+from simslate.recorder.size_estimate import bytes_per_frame
+
 ROOT = Path(__file__).parents[2]
 JOB = ROOT / "config/tabletop.json"
 GOLDEN = ROOT.parent / "shared/golden/replicator/_out_deformable_drop/semantic_segmentation_labels_0003.json"
@@ -55,7 +58,21 @@ def test_every_product_has_every_file_of_every_frame(recorded):
             found = [name for name in names if name.startswith(f"{product}/{annotator}/")]
             assert len(found) == count * FRAMES, (product, annotator)
     rest = {name for name in names if name.partition("/")[0] not in PRODUCTS}
-    assert rest == {"metadata.txt", "simslate/job.json", "simslate/report.json"}
+    ours = {f"simslate/{name}" for name in ("job.json", "manifest.jsonl", "frames.jsonl", "report.json")}
+    assert rest == {"metadata.txt", *ours}
+
+
+def test_the_estimate_of_its_size_is_within_a_fifth(recorded):
+    job = Job.load(JOB)
+    annotators = [name for name, value in job.writer.parameters.items() if value is True]
+    resolutions = [product.resolution for product in job.render_products]
+    sizes = {name: path.stat().st_size for name, path in files(recorded[0]).items() if "/" in name}
+    real = sum(size for name, size in sizes.items() if not name.startswith("simslate/"))
+    assert FRAMES * bytes_per_frame(annotators, resolutions) == pytest.approx(real, rel=0.2)
+    # Arrays are most of it, and exact: pictures by themselves have to be estimated as well.
+    pictures = [name for name in annotators if not name.startswith("distance_to_")]
+    real -= sum(size for name, size in sizes.items() if "distance_to_" in name)
+    assert FRAMES * bytes_per_frame(pictures, resolutions) == pytest.approx(real, rel=0.2)
 
 
 def test_pictures_have_the_size_of_their_product(recorded):

@@ -72,3 +72,15 @@ def test_nothing_is_shown_of_a_recording_that_does_not_begin(clock):
             clock[0] += 10
             shown.show(Status(state, 0, 5))
     assert stream.getvalue() == ""
+
+
+def test_what_is_waited_for_is_shown_at_once():
+    stream = io.StringIO()
+    with Progress(stream) as shown:
+        shown.show(Status(State.STARTING, 0, 9))
+        for waiting in ("the disk is full", "the disk is full", None):
+            shown.show(Status(State.RECORDING, 4, 9, waiting=waiting))
+    lines = stream.getvalue().splitlines()
+    assert len(lines) == 2
+    assert lines[0].endswith(", waiting: the disk is full")
+    assert "waiting" not in lines[1]

@@ -1,6 +1,7 @@
 """The recorder on a real host: its loop, its commands, and what it gives back."""
 
 import asyncio
+import hashlib
 import json
 
 import pytest
@@ -58,10 +59,13 @@ def test_the_files_beside_the_data_are_the_same_every_time(app, recorder, make_j
         contents.append({path.name: path.read_bytes() for path in side.iterdir()})
     assert contents[0] == contents[1]
     job, report = (json.loads(contents[0][name]) for name in ("job.json", "report.json"))
-    assert set(contents[0]) == {"job.json", "report.json"}
+    assert set(contents[0]) == {"job.json", "report.json", "manifest.jsonl", "frames.jsonl"}
     assert ("output" in job, job["stage"], job["seed"]) == (False, stage.GetRootLayer().identifier, 0)
     product = {"camera": "/World/Camera", "resolution": [16, 9], "name": None}
-    rest = {"classes": None, "degraded": []}
+    manifest = contents[0]["manifest.jsonl"]
+    size = len((side.parent / "metadata.txt").read_bytes())
+    listed = {"files": 1, "bytes": size, "sha256": hashlib.sha256(manifest).hexdigest()}
+    rest = {"classes": None, "degraded": [], "manifest": listed, "suspect": []}
     assert report == {"complete": True, "frames": 4, "writer": "Notes", "render_products": [product], **rest}
 
 
@@ -122,7 +126,8 @@ def test_stopped_early_the_data_set_is_not_whole(app, recorder, make_job, notes,
     after(2, recorder.stop, notes)
     recorded = app.run(recorder.record(make_job()))
     assert (recorded.frames, recorded.complete, len(notes.times)) == (2, False, 2)
-    assert sorted(path.name for path in (recorded.folder / "simslate").iterdir()) == ["job.json"]
+    names = sorted(path.name for path in (recorded.folder / "simslate").iterdir())
+    assert names == ["frames.jsonl", "job.json", "manifest.jsonl"]
     assert seen[-3:] == [("recording", 1), ("finishing", 2), ("idle", 2)]
 
 

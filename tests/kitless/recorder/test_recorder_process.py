@@ -1,14 +1,18 @@
 """The command line as a process of its own: what a shell and a build server see."""
 
+import hashlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from pxr import Usd, UsdGeom
+
+from simslate.recorder.dataset.manifest import read_frames, read_manifest
 
 ROOT = Path(__file__).parents[3]
 COMMAND = (sys.executable, "-m", "kitless", "--ext-folder", str(ROOT / "exts"), "--enable", "simslate.recorder")
@@ -55,7 +59,8 @@ def test_two_processes_write_the_same_bytes(start, job_file, tmp_path):
     files = files_of(tmp_path / "a")
     assert files == files_of(tmp_path / "b")
     written = {f"camera_params_{i:04d}.json" for i in range(3)}
-    assert set(files) == {*written, "metadata.txt", "simslate/job.json", "simslate/report.json"}
+    ours = {f"simslate/{name}" for name in ("job.json", "manifest.jsonl", "frames.jsonl", "report.json")}
+    assert set(files) == {*written, "metadata.txt", *ours}
 
 
 def test_a_wrong_job_is_exit_code_2(start, tmp_path):
@@ -75,5 +80,23 @@ def test_a_signal_drains_and_is_exit_code_130(start, job_file, tmp_path, number)
     said = int(err.splitlines()[-1].removeprefix("interrupted: ").split()[0])
     files = files_of(tmp_path / "_out" / "job")
     assert len([name for name in files if name.startswith("camera_params_")]) == said
-    assert all(json.loads(data) for data in files.values())
+    assert all(json.loads(data) for name, data in files.items() if not name.endswith(".jsonl"))
+    assert [json.loads(line)["frame"] for line in files["simslate/frames.jsonl"].splitlines()] == list(range(said))
     assert "simslate/report.json" not in files
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.4, 0.9])
+def test_killed_every_listed_frame_is_whole(start, job_file, tmp_path, seconds):
+    process = start("record", "job.json", "--frames", "1000000")
+    assert "/1000000 frames" in process.stderr.readline()
+    time.sleep(seconds)
+    process.kill()
+    process.communicate(timeout=60)
+    folder = tmp_path / "_out" / "job"
+    frames = read_frames(folder / "simslate" / "frames.jsonl").lines
+    listed = [line for line in read_manifest(folder / "simslate" / "manifest.jsonl").lines if line.frame is not None]
+    assert frames
+    assert {line.frame for line in listed} >= {line.frame for line in frames}
+    for line in listed:
+        data = (folder / line.path).read_bytes()
+        assert (line.bytes, line.sha256) == (len(data), hashlib.sha256(data).hexdigest())

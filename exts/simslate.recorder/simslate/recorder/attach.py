@@ -11,6 +11,8 @@ from omni.syntheticdata import SyntheticData
 
 from .classes import described
 from .config import Job, RenderProduct
+from .dataset.book import Book
+from .dataset.ledger import LedgerBackend, keep_ledger
 from .errors import ConfigError, OutputError
 from .output import OutputFolder
 from .predicate import Predicate
@@ -24,8 +26,11 @@ COLORIZE = "colorize_semantic_segmentation"
 """The parameter by which writers tell whether this mask is colours or ids."""
 
 
-def make_writer(job: Job, output: OutputFolder | S3Prefix) -> Any:
-    """Return the writer of ``job``, initialised to write to ``output``. ConfigError if it refuses its parameters."""
+def make_writer(job: Job, output: OutputFolder | S3Prefix, book: Book) -> tuple[Any, list[LedgerBackend]]:
+    """Return the writer of ``job``, initialised to write to ``output``, and the ledgers around its backends.
+
+    ConfigError if it refuses its parameters.
+    """
     writer = rep.WriterRegistry.get(job.writer.name)
     where = _where_to_write(output, set(parameter_names(type(writer))), job)
     try:
@@ -34,7 +39,8 @@ def make_writer(job: Job, output: OutputFolder | S3Prefix) -> Any:
         # The edge to a plugin: a writer may refuse parameters in any way.
         source = job.source or "job"
         raise ConfigError(f"{source}: $.writer.parameters: {job.writer.name} refuses them: {error}") from error
-    return writer
+    folder = output.path if isinstance(output, OutputFolder) else None
+    return writer, keep_ledger(writer, book, folder)
 
 
 def semantic_filter(taxonomy: Taxonomy | None) -> Predicate:
@@ -75,8 +81,11 @@ def named_products(job: Job) -> Iterator[tuple[RenderProduct, str]]:
     return ((product, product.name or f"{product.camera} {product.resolution}") for product in job.render_products)
 
 
-def attach_writer(writer: Any, job: Job, on_stage: ExitStack) -> None:
-    """Make the render products of ``job`` and put ``writer`` on them, until ``on_stage`` closes."""
+def attach_writer(writer: Any, job: Job, on_stage: ExitStack) -> tuple[str, ...]:
+    """Make the render products of ``job`` and put ``writer`` on them, until ``on_stage`` closes.
+
+    Returns the products' names as writers see them.
+    """
     products = []
     for product in job.render_products:
         texture: Any = rep.create.render_product(product.camera, product.resolution, name=product.name, force_new=True)
@@ -84,6 +93,7 @@ def attach_writer(writer: Any, job: Job, on_stage: ExitStack) -> None:
         products.append(texture)
     writer.attach(products)
     on_stage.callback(writer.detach)
+    return tuple(str(product.path).rpartition("/")[2] for product in products)
 
 
 def _where_to_write(output: OutputFolder | S3Prefix, known: set[str], job: Job) -> dict[str, Any]:

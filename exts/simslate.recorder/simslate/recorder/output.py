@@ -1,6 +1,7 @@
 """The folder of one data set: chosen by its conflict policy, made, and unmade again if nothing comes of it.
 
-``S3Prefix`` in s3.py does the same in a bucket; both have ``write``, ``keep``, ``close`` and ``location``.
+``S3Prefix`` in s3.py does the same in a bucket; both have ``write``, ``publish``, ``keep``, ``close``, ``location`` and
+``journal_folder``.
 """
 
 from __future__ import annotations
@@ -49,6 +50,14 @@ class OutputFolder:
     def write(self, name: str, data: Mapping[str, Any]) -> None:
         """Write one of the files that describe the data set, ``name`` in SIDECAR. OutputError names the file."""
         write_json(sidecar_folder(self.path) / name, data)
+
+    @property
+    def journal_folder(self) -> Path:
+        """Where files that grow line by line are kept while they do."""
+        return sidecar_folder(self.path)
+
+    def publish(self, name: str) -> None:
+        """Bring a file of ``journal_folder`` to the data set, where it is already."""
 
     def keep(self) -> None:
         """Let the folder stay, and what it replaces go."""

@@ -25,6 +25,7 @@ class Progress:
         self._is_terminal = stream.isatty()
         self._began = self._shown = 0.0
         self._length = 0
+        self._waiting: str | None = None
 
     def __enter__(self) -> Progress:
         return self
@@ -39,6 +40,9 @@ class Progress:
         now = time.monotonic()
         if status.state is State.STARTING:
             self._began = self._shown = now
+        elif status.waiting != self._waiting:
+            self._waiting = status.waiting
+            self._write(line(status, now - self._began))
         elif status.state in (State.RECORDING, State.PAUSED) and status.frame:
             interval = _TERMINAL_INTERVAL_S if self._is_terminal else _LOG_INTERVAL_S
             if status.frame == status.frames or now - self._shown >= interval:
@@ -78,6 +82,8 @@ def sentence(status: Status, seconds: float) -> str:
     """Return frames, rate and remaining time as a text."""
     found = figures(status, seconds)
     paused = ", paused" if status.state is State.PAUSED else ""
+    if status.waiting:
+        paused += f", waiting: {status.waiting}"
     if status.frames is None:
         return f"{status.frame} frames, {found.rate:.1f} frames/s{paused}"
     left = int(found.left or 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,12 +16,15 @@ import omni.replicator.core as rep
 
 from .compat import on_stage_closing
 from .config import Job
+from .dataset.durable import causes
 from .errors import IncompleteError, OutputError, SimslateError
 from .recording import Recording, open_recording
 from .state import Cancel, Command, Observer, State, Status, next_state
 
 Follower = Callable[[Job, Callable[[Observer], Cancel]], Cancel]
 """Called with a job and ``Recorder.subscribe`` before its first frame; what it returns is called at its end."""
+_RETRY_S = 0.2
+"""How long a full disk is left alone between two tries."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Recorder:
         self._running = asyncio.Event()
         self._recording: Recording | None = None
         self._folder: Path | str | None = None
-        self._is_stage_lost = False
+        self._is_stage_lost = self._gives_up = False
 
     @property
     def status(self) -> Status:
@@ -92,8 +95,13 @@ class Recorder:
         self._running.set()
 
     def stop(self) -> None:
-        """End the recording after the frame under way; ``record`` returns. StateError unless one is to be ended."""
-        self._apply(Command.STOP)
+        """End the recording after the frame under way; ``record`` returns. StateError unless one is to be ended.
+
+        While the recording waits for room on the disk this ends it at once, with the OutputError of a full disk.
+        """
+        self._gives_up = self._status.waiting is not None
+        if not (self._gives_up and self._status.state is State.FINISHING):
+            self._apply(Command.STOP)
         self._running.set()
 
     async def record(self, job: Job, *, allow_degraded: bool = False) -> Recorded:
@@ -106,7 +114,8 @@ class Recorder:
         for anything else that ends it early. When its task is cancelled it still writes out what was recorded.
         """
         self._apply(Command.RECORD, frame=0, frames=job.frames, error=None)
-        self._folder, self._is_stage_lost, self._running = None, False, asyncio.Event()
+        self._folder, self._running = None, asyncio.Event()
+        self._is_stage_lost = self._gives_up = False
         async with AsyncExitStack() as stack:
             stack.push(self._release)
             self._announce()
@@ -114,10 +123,12 @@ class Recorder:
                 recording = self._recording = await self._open(job, stack, allow_degraded)
                 if self._status.state is State.STARTING:
                     await self._capture(job, recording)
-            finally:
-                await self._finish()
+            except BaseException as error:
+                await self._give_up(error)
+                raise
+            await self._finish()
             complete = job.frames in (None, self._status.frame)
-            if complete:
+            if complete and self._folder is not None:
                 recording.write_report(self._status.frame)
         return Recorded(recording.location, self._status.frame, complete, recording.never_seen)
 
@@ -139,8 +150,10 @@ class Recorder:
             await self._unpaused()
             if self._status.state is State.FINISHING:
                 return
-            await self._step(job)
-            recording.note_frame()
+            await self._wait_for_room(recording)
+            if self._status.state is State.FINISHING:
+                return
+            await self._step(job, recording)
             self._status = replace(self._status, frame=self._status.frame + 1)
             self._announce()
 
@@ -153,8 +166,27 @@ class Recorder:
             await self._running.wait()
         self._announce()
 
-    async def _step(self, job: Job) -> None:
+    async def _wait_for_room(self, recording: Recording) -> None:
+        """While the disk is full, say so and try again what found no room. OutputError if that takes too long."""
+        accounts = recording.accounts
+        while (waiting := accounts.waiting) is not None:
+            self._status = replace(self._status, waiting=waiting)
+            self._announce()
+            while accounts.book.retry():
+                await asyncio.sleep(0)
+            if accounts.waiting is None or self._gives_up:
+                break
+            if accounts.book.waiting_seconds > accounts.disk_full_seconds:
+                raise self._full(recording, f"{waiting}, and none came free in {accounts.disk_full_seconds:g} s")
+            await asyncio.sleep(_RETRY_S)
+        self._status = replace(self._status, waiting=None)
+        self._announce()
+
+    async def _step(self, job: Job, recording: Recording) -> None:
         """Record one frame, and make sure that there was a stage to record to its end."""
+        self._check_writes(recording)
+        frame = self._status.frame
+        recording.accounts.book.begin(frame)
         try:
             if not self._is_stage_lost:
                 await rep.orchestrator.step_async(
@@ -162,9 +194,30 @@ class Recorder:
                 )
         except Exception as error:
             # The edge to plugins: what a writer raises comes out here.
+            self._check_writes(recording)
             raise self._failure(error) from error
         if self._is_stage_lost:
             raise self._failure(None)
+        recording.seal_frame(frame)
+
+    def _check_writes(self, recording: Recording) -> None:
+        """Raise the first failure of a write, if there is one: a real Kit only logs it."""
+        failure = recording.accounts.book.failure
+        if failure is not None:
+            raise self._failure(failure) from failure
+
+    async def _give_up(self, error: BaseException) -> None:
+        """Finish after ``error``: wait for the files that are under way, but not for a full disk.
+
+        An error of the recording is what is to be told; what goes wrong after an interruption is told instead of it.
+        """
+        self._gives_up = True
+        try:
+            await self._finish()
+        except SimslateError:
+            is_full = self._recording is not None and self._recording.accounts.waiting is not None
+            if not isinstance(error, SimslateError) and not is_full:
+                raise
 
     async def _finish(self) -> None:
         """Announce that there will be no more frames, and wait for their files."""
@@ -177,7 +230,19 @@ class Recorder:
             await rep.orchestrator.wait_until_complete_async()
         except Exception as error:
             # As in _step: the last writes come to their end here.
+            self._check_writes(self._recording)
             raise self._failure(error) from error
+        await self._wait_for_room(self._recording)
+        self._check_writes(self._recording)
+        waiting = self._recording.accounts.waiting
+        if waiting is not None:
+            raise self._full(self._recording, waiting)
+
+    def _full(self, recording: Recording, text: str) -> SimslateError:
+        """Return what to raise for a disk that stays full; frames without all of their files do not count any more."""
+        journal = recording.accounts.book.journal
+        self._status = replace(self._status, frame=0 if journal is None else journal.frames)
+        return self._failure(OutputError(text))
 
     def _failure(self, error: Exception | None) -> SimslateError:
         """Return what to raise for ``error``, which ended the recording; None if nothing but the stage is missing."""
@@ -185,7 +250,7 @@ class Recorder:
         so_far = f"after {self._status.frame}{frames} frames"
         if self._is_stage_lost:
             return IncompleteError(f"the stage was closed {so_far}")
-        if error is not None and any(isinstance(cause, OSError) for cause in _causes(error)):
+        if error is not None and any(isinstance(cause, (OSError, OutputError)) for cause in causes(error)):
             return OutputError(f"{error} ({so_far})")
         carb.log_info("".join(traceback.format_exception(error)))
         return IncompleteError(f"the recording ended {so_far}: {type(error).__name__}: {error}")
@@ -200,7 +265,7 @@ class Recorder:
     def _release(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
         """Announce IDLE. As the first thing on the exit stack this comes last, when all else is given back."""
         self._recording = None
-        self._apply(Command.RELEASE, error=None if isinstance(error, asyncio.CancelledError) else error)
+        self._apply(Command.RELEASE, waiting=None, error=None if isinstance(error, asyncio.CancelledError) else error)
         self._announce()
 
     def _apply(self, command: Command, **changes: Any) -> None:
@@ -213,9 +278,3 @@ class Recorder:
         self._announced = status
         for observer in list(self._observers):
             observer(status)
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__

@@ -18,6 +18,7 @@ import omni.timeline
 import omni.usd
 from omni.syntheticdata import SyntheticData
 
+from .accounts import Accounts, check_space, new_book
 from .attach import attach_writer, make_writer, named_products, semantic_filter, set_mapping
 from .classes import listed_taxonomy, renamed
 from .config import DiskOutput, Job
@@ -55,6 +56,8 @@ class Recording:
     degraded: tuple[Outlook, ...]
     """What was known to be missing when it began."""
 
+    accounts: Accounts
+
     @property
     def location(self) -> Path | str:
         """Where the data set is: a folder, or the URL of a prefix in a bucket."""
@@ -72,12 +75,15 @@ class Recording:
             self.output.write(TAXONOMY, replace(self.taxonomy, locked=True).to_json())
             if self.taxonomy.unlisted == "add-and-lock" and not self.taxonomy.locked:
                 self.taxonomy.save(Path(self.taxonomy.source))
+        self.accounts.open()
         self.output.keep()
 
-    def note_frame(self) -> None:
-        """Take note of what was in the frame that has just been captured."""
+    def seal_frame(self, frame: int, verdict: str = "ok", reasons: tuple[str, ...] = ()) -> None:
+        """Say that ``frame``, which has just been captured, is scheduled wholly; note its times and what was in it."""
         timeline = omni.timeline.get_timeline_interface()
-        self.sightings.note(Usd.TimeCode(timeline.get_current_time() * timeline.get_time_codes_per_seconds()))
+        now = timeline.get_current_time()
+        self.accounts.seal(frame, now, verdict, reasons)
+        self.sightings.note(Usd.TimeCode(now * timeline.get_time_codes_per_seconds()))
 
     @property
     def never_seen(self) -> tuple[str, ...]:
@@ -85,7 +91,11 @@ class Recording:
         return tuple(f"{label}: {reason}" for label, reason in self.sightings.never_seen.items())
 
     def write_report(self, frames: int) -> None:
-        """Write that the data set is whole, with ``frames`` frames. Nothing is written after it."""
+        """Write that the data set is whole, with ``frames`` frames. Nothing is written after it.
+
+        IncompleteError names what is missing, and nothing is written, if it is not.
+        """
+        manifest = self.accounts.settle(frames)
         report = {
             "complete": True,
             "frames": frames,
@@ -93,6 +103,7 @@ class Recording:
             "render_products": [product.to_json() for product in self.job.render_products],
             "classes": self.sightings.to_json(),
             "degraded": [outlook.to_json() for outlook in self.degraded],
+            **manifest,
         }
         self.output.write(REPORT, report)
 
@@ -121,7 +132,9 @@ async def open_recording(job: Job, stack: AsyncExitStack, *, allow_degraded: boo
     _apply_labels(plan, taxonomy, stage, on_stage)
     if taxonomy is not None:
         taxonomy = listed_taxonomy(taxonomy, stage)
-    writer = make_writer(job, output)
+    book = new_book()
+    writer, ledgers = make_writer(job, output, book)
+    check_space(job, output, writer)
     preflight = Preflight(stage, semantic_filter(taxonomy), mode=job.resolve)
     if preflight.has_subsets:
         _hold_setting(PER_SUBSET, True, stack)
@@ -129,12 +142,14 @@ async def open_recording(job: Job, stack: AsyncExitStack, *, allow_degraded: boo
         set_mapping(writer, job, taxonomy, preflight)
     views = {name: View(stage.GetPrimAtPath(p.camera), p.resolution) for p, name in named_products(job)}
     degraded = _degraded(preflight, writer, views, job, allowed=allow_degraded)
-    attach_writer(writer, job, on_stage)
+    products = attach_writer(writer, job, on_stage)
     for _ in range(job.warmup_frames):
         await omni.kit.app.get_app().next_update_async()
     root = stage.GetRootLayer()
     sightings = Sightings(preflight, views.values(), writer.get_attached_annotators())
-    return Recording(job, output, root.realPath or root.identifier, on_stage, taxonomy, sightings, degraded)
+    accounts = Accounts(output, writer, products, book, ledgers, degraded)
+    stack.push(accounts.release)
+    return Recording(job, output, root.realPath or root.identifier, on_stage, taxonomy, sightings, degraded, accounts)
 
 
 def _degraded(

@@ -6,8 +6,11 @@ boto3 is imported where it is used: it comes with Isaac Sim, and elsewhere with 
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -39,6 +42,7 @@ class S3Prefix:
         with _Said(output):
             _probe(self._client, output)
             self.prefix = self._take(now or datetime.now())
+        self.journal_folder = Path(tempfile.mkdtemp(prefix="simslate-"))
 
     @property
     def location(self) -> str:
@@ -47,7 +51,13 @@ class S3Prefix:
 
     def write(self, name: str, data: Mapping[str, Any]) -> None:
         """Write one of the files that describe the data set."""
-        body = json.dumps(data, indent=2).encode() + b"\n"
+        self._put(name, json.dumps(data, indent=2).encode() + b"\n")
+
+    def publish(self, name: str) -> None:
+        """Put a file of ``journal_folder``, where it has grown line by line as no object can, beside the data."""
+        self._put(name, (self.journal_folder / name).read_bytes())
+
+    def _put(self, name: str, body: bytes) -> None:
         key = f"{self.prefix}/{SIDECAR}/{name}"
         with _Said(self.output):
             self._client.put_object(Bucket=self.output.bucket, Key=key, Body=body)
@@ -60,7 +70,8 @@ class S3Prefix:
             self._delete(key for key in self._keys() if key not in self._written)
 
     def close(self) -> None:
-        """Remove what was put there, unless it is kept."""
+        """Remove what was put there, unless it is kept, and what was kept here meanwhile."""
+        shutil.rmtree(self.journal_folder, ignore_errors=True)
         if not self._is_kept:
             self._delete(self._written)
 

@@ -69,6 +69,9 @@ class Status:
     error: BaseException | None = None
     """Why the recording that has just ended failed; None while one runs and after a good one."""
 
+    waiting: str | None = None
+    """What the recording waits for before it goes on by itself, such as room on the disk; None while it does not."""
+
 
 Observer = Callable[[Status], None]
 """What is called with each new status."""

@@ -37,6 +37,9 @@ def next_free(path: Path) -> Path:
 class DiskBackend(BaseBackend):
     """Files below one folder. Each appears whole or not at all: temporary name, fsync, rename."""
 
+    is_durable = True
+    """Whether what ``write_blob`` wrote is on the disk when it returns. The name is once its folder is synced."""
+
     def __init__(self, output_dir: str | os.PathLike[str], overwrite: bool = True) -> None:
         root = absolute_output(output_dir)
         self._root = root if overwrite else next_free(root)

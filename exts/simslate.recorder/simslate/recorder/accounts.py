@@ -1,0 +1,155 @@
+"""The accounts of a recording: its book and its ledgers, opened with the first frame and settled with the last."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from types import TracebackType
+from typing import Any
+
+import carb
+import carb.settings
+import omni.replicator.core as rep
+
+from .annotators import find_annotator
+from .config import Job
+from .dataset.book import Book
+from .dataset.ledger import LedgerBackend, name_origins
+from .dataset.manifest import FRAMES, MANIFEST, FrameLine, Journal, read_manifest
+from .dataset.origin import public_name
+from .dataset.whole import differences, gaps, shown, unlisted
+from .errors import IncompleteError, OutputError
+from .frame_clock import FrameClock
+from .output import OutputFolder
+from .preflight import Outlook
+from .s3 import S3Prefix
+from .size_estimate import bytes_per_frame, check_room, told_size
+
+QUEUE_BYTES = "/exts/simslate.recorder/queueBytes"
+"""How many bytes of calls may be pending before the recording waits for them."""
+DISK_FULL_SECONDS = "/exts/simslate.recorder/diskFullSeconds"
+"""For how long a full disk is waited for."""
+_DEFAULTS = {QUEUE_BYTES: 512 << 20, DISK_FULL_SECONDS: 300}
+
+
+class Accounts:
+    """What one recording has written, and what it has still to write."""
+
+    def __init__(
+        self,
+        output: OutputFolder | S3Prefix,
+        writer: Any,
+        products: Sequence[str],
+        book: Book,
+        ledgers: Sequence[LedgerBackend],
+        degraded: Sequence[Outlook] = (),
+    ) -> None:
+        self.output = output
+        self.book = book
+        self.clock = FrameClock()
+        self.disk_full_seconds = float(_setting(DISK_FULL_SECONDS))
+        self._writer = writer
+        annotators = list(writer.get_annotators())
+        missing = {public_name(outlook.annotator) for outlook in degraded}
+        self._expected = _expected(writer, products, {*map(public_name, annotators)} - missing)
+        # A subclass that writes otherwise may leave annotators out, but not in some frames only.
+        self._is_custom = type(writer).write is not _basic_writer().write
+        name_origins(ledgers, products, annotators)
+        is_local = isinstance(output, OutputFolder) and all(ledger.is_local for ledger in ledgers)
+        self._folder = output.path if is_local and isinstance(output, OutputFolder) else None
+        book.root = self._folder
+
+    def open(self) -> None:
+        """Begin the journal. OutputError if the output does not let it be made."""
+        try:
+            self.book.open(Journal(self.output.journal_folder))
+        except OSError as error:
+            raise OutputError(f"{error.filename}: cannot be written: {error.strerror}") from error
+
+    def seal(self, frame: int, timeline_time: float, verdict: str, reasons: tuple[str, ...]) -> None:
+        """Say that ``frame`` is scheduled wholly, and how it came out."""
+        reference = (self._writer.get_data() or {}).get("reference_time")
+        time = Fraction(timeline_time) if reference is None else Fraction(*map(int, reference))
+        self.book.seal(FrameLine(frame, self.clock.since_first(time), timeline_time, verdict, reasons))
+
+    @property
+    def waiting(self) -> str | None:
+        """What the recording waits for, as a text; None while it does not."""
+        size = self.book.waiting_bytes
+        return None if size is None else f"the disk is full: {told_size(size)} free needed in {self.output.location}"
+
+    def settle(self, frames: int) -> dict[str, Any]:
+        """Check that all is there of ``frames`` frames, end the journal, and return what the report says of it.
+
+        IncompleteError names the first things that are missing.
+        """
+        journal = self.book.journal
+        assert journal is not None
+        manifest = read_manifest(journal.folder / MANIFEST)
+        problems = [*self.book.idle]
+        if journal.frames != frames or not self.book.is_settled:
+            problems.append(f"{journal.frames} of {frames} frames are durable")
+        problems += gaps(manifest.lines, frames, self._expected, only_seen=self._is_custom)
+        extra = []
+        if self._folder is not None:
+            problems += differences(self._folder, manifest)
+            extra = unlisted(self._folder, [line.path for line in manifest.lines])
+        if problems:
+            raise IncompleteError(f"the data set is not whole: {shown(problems)}")
+        try:
+            self.book.finish(extra)
+        except OSError as error:
+            raise OutputError(f"{journal.folder / MANIFEST}: cannot be written: {error.strerror}") from error
+        self.close()
+        return {"manifest": journal.summary(), "suspect": journal.suspect}
+
+    def release(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
+        """Close at the end of a recording; what has ended it, if anything, is what is to be told."""
+        try:
+            self.close()
+        except OutputError:
+            if error is None:
+                raise
+
+    def close(self) -> None:
+        """Close the journal, and bring it to where the data set is; closing twice does no harm."""
+        if self.book.journal is None:
+            return
+        self.book.close()
+        for name in (MANIFEST, FRAMES):
+            self.output.publish(name)
+
+
+def new_book() -> Book:
+    """Return the book of a recording, bounded as the setting says."""
+    return Book(int(_setting(QUEUE_BYTES)))
+
+
+def check_space(job: Job, output: OutputFolder | S3Prefix, writer: Any) -> None:
+    """Warn if the disk may not have room for the frames asked for; OutputError if it clearly has not."""
+    if job.frames is None or not isinstance(output, OutputFolder):
+        return
+    resolutions = [product.resolution for product in job.render_products]
+    frame = bytes_per_frame(writer.get_annotators(), resolutions, job.writer.parameters)
+    warning = check_room(frame * job.frames, shutil.disk_usage(output.path).free, output.path)
+    if warning is not None:
+        carb.log_warn(warning)
+
+
+def _setting(path: str) -> float:
+    value = carb.settings.get_settings().get(path)
+    return float(_DEFAULTS[path] if value is None else value)
+
+
+def _expected(writer: Any, products: Sequence[str], annotators: Iterable[str]) -> set[tuple[str | None, str]]:
+    """Return the render products and annotators of which each frame has a file; of other writers nothing is known."""
+    if not isinstance(writer, _basic_writer()):
+        return set()
+    named = {name for name in annotators if find_annotator(name)}
+    return {(product, name) for product in products for name in named}
+
+
+def _basic_writer() -> type[Any]:
+    found: type[Any] = rep.WriterRegistry.get_writers()["BasicWriter"]
+    return found

@@ -1,0 +1,19 @@
+"""The times of a frame."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+
+class FrameClock:
+    """Tells how long after the first frame another one is, by the reference times of what the writer was handed."""
+
+    def __init__(self, first: Fraction | None = None) -> None:
+        """``first`` is the first frame's time in seconds; None takes that of the first that is asked for."""
+        self.first = first
+
+    def since_first(self, time: Fraction) -> float:
+        """Return the seconds from the first frame to ``time``, rounded once only: equal recordings have equal times."""
+        if self.first is None:
+            self.first = time
+        return float(time - self.first)
