@@ -336,11 +336,11 @@ def test_cancelled_it_writes_out_what_is_there(app, recorder, make_job, notes, w
     assert not (recorder.folder / "simslate" / "report.json").exists()
 
 
-def test_stopped_while_starting_it_leaves_nothing(app, recorder, make_job, tmp_path):
+def test_stopped_during_warm_up_it_leaves_nothing(app, recorder, make_job, tmp_path, notes):
     async def scenario():
         task = asyncio.ensure_future(recorder.record(make_job(warmup_frames=50)))
         await updates(5)
-        assert recorder.status.state is State.STARTING
+        assert (recorder.status.state, recorder.status.frame, notes.times) == (State.RECORDING, 0, [])
         recorder.stop()
         return await task
 

@@ -170,7 +170,19 @@ def test_a_failed_start_does_not_touch_the_timeline(app, recorder, make_job, tim
     assert (state_of(timeline), timeline_calls) == (before, [])
 
 
-def test_a_start_stopped_halfway_does_not_touch_the_timeline(app, recorder, make_job, timeline, timeline_calls):
+def test_warm_up_is_at_the_start_time_and_does_not_move_it(app, recorder, make_job, timeline, notes):
+    put(timeline, "stopped", 5)
+    app.run(recorder.record(make_job(control_timeline=True, warmup_frames=7)))
+    assert notes.times == [1, 2, 3, 4]
+
+
+def test_warm_up_does_not_move_a_timeline_that_plays_by_itself(app, recorder, make_job, timeline, notes):
+    put(timeline, "playing", 5)
+    app.run(recorder.record(make_job(control_timeline=False, warmup_frames=7)))
+    assert [time - notes.times[0] for time in notes.times] == [0, 1, 2, 3]
+
+
+def test_stopped_during_warm_up_it_ends_as_after_a_recording(app, recorder, make_job, timeline, timeline_calls):
     async def scenario():
         task = asyncio.ensure_future(recorder.record(make_job(control_timeline=True, warmup_frames=20)))
         for _ in range(5):
@@ -179,7 +191,7 @@ def test_a_start_stopped_halfway_does_not_touch_the_timeline(app, recorder, make
         await task
 
     app.run(scenario())
-    assert timeline_calls == []
+    assert timeline_calls == ["stop", "play", "stop"]
 
 
 def test_a_recorder_without_followers_knows_no_timeline(app, make_job, timeline_calls):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from types import TracebackType
 from typing import Any
@@ -21,6 +22,7 @@ from .dataset.origin import public_name
 from .dataset.whole import differences, gaps, shown, unlisted
 from .errors import IncompleteError, OutputError
 from .frame_clock import FrameClock
+from .good_frame import Verdict
 from .output import OutputFolder
 from .preflight import Outlook
 from .s3 import S3Prefix
@@ -55,23 +57,44 @@ class Accounts:
         self._expected = _expected(writer, products, {*map(public_name, annotators)} - missing)
         # A subclass that writes otherwise may leave annotators out, but not in some frames only.
         self._is_custom = type(writer).write is not _basic_writer().write
+        self._ledgers = tuple(ledgers)
         name_origins(ledgers, products, annotators)
         is_local = isinstance(output, OutputFolder) and all(ledger.is_local for ledger in ledgers)
         self._folder = output.path if is_local and isinstance(output, OutputFolder) else None
         book.root = self._folder
 
-    def open(self) -> None:
-        """Begin the journal. OutputError if the output does not let it be made."""
+    def open(self, *, resume: bool = False) -> Journal:
+        """Begin the journal, or go on with the one that is there. OutputError if the output does not let it be."""
         try:
-            self.book.open(Journal(self.output.journal_folder))
+            journal = (Journal.resume if resume else Journal)(self.output.journal_folder)
         except OSError as error:
             raise OutputError(f"{error.filename}: cannot be written: {error.strerror}") from error
+        self.book.open(journal)
+        return journal
 
-    def seal(self, frame: int, timeline_time: float, verdict: str, reasons: tuple[str, ...]) -> None:
-        """Say that ``frame`` is scheduled wholly, and how it came out."""
+    @contextmanager
+    def replaying(self) -> Iterator[None]:
+        """Let meanwhile nothing be written: what there is to write is there from before."""
+        for ledger in self._ledgers:
+            ledger.is_replaying = True
+        try:
+            yield
+        finally:
+            for ledger in self._ledgers:
+                ledger.is_replaying = False
+
+    def replayed(self, line: FrameLine) -> None:
+        """Say that a frame that is there from before has been rendered again."""
+        self.clock.go_on(self._reference(line.timeline_time), line.simulation_time)
+
+    def seal(self, frame: int, timeline_time: float, verdict: Verdict, seen: Iterable[str]) -> None:
+        """Say that ``frame`` is scheduled wholly, how it came out, and what was seen in it for the first time."""
+        time = self.clock.since_first(self._reference(timeline_time))
+        self.book.seal(FrameLine(frame, time, timeline_time, verdict.verdict, verdict.reasons, tuple(seen)))
+
+    def _reference(self, timeline_time: float) -> Fraction:
         reference = (self._writer.get_data() or {}).get("reference_time")
-        time = Fraction(timeline_time) if reference is None else Fraction(*map(int, reference))
-        self.book.seal(FrameLine(frame, self.clock.since_first(time), timeline_time, verdict, reasons))
+        return Fraction(timeline_time) if reference is None else Fraction(*map(int, reference))
 
     @property
     def waiting(self) -> str | None:

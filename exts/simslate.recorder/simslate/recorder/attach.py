@@ -60,7 +60,7 @@ def set_mapping(writer: Any, job: Job, taxonomy: Taxonomy, preflight: Preflight)
     Raises ConfigError for a writer whose mask is its own affair: whether it holds ids or colours cannot be told.
     """
     # Annotators of a real Kit always join nested labels: "path" is what they tell, whatever the mode.
-    labels = described(preflight.drawn, taxonomy.taxonomy, {"path", job.resolve})
+    labels = described(preflight.drawn, taxonomy.taxonomy, {"path", job.resolve}, preflight.passes)
     parameter = parameter_names(type(writer)).get(COLORIZE)
     for place, annotator in enumerate(writer.annotators):
         if isinstance(annotator, str) and annotator == MASK:

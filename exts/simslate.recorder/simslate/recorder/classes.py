@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from pxr import Usd
 
@@ -49,7 +49,13 @@ def renamed(taxonomy: Taxonomy, stage: Usd.Stage) -> Iterator[Change]:
             yield replaced(prim, taxonomy.taxonomy, names)
 
 
-def described(drawn: Iterable[Surface], taxonomy: str, modes: Iterable[str]) -> list[str]:
-    """Return what annotators may tell of ``drawn``, labels of one prim joined by commas, in any of ``modes``."""
+def described(
+    drawn: Iterable[Surface], taxonomy: str, modes: Iterable[str], passes: Callable[[str, str], bool]
+) -> list[str]:
+    """Return what annotators may tell of ``drawn``, labels of one prim joined by commas, in any of ``modes``.
+
+    Labels that the filter does not let through, as ``passes`` tells, may be left out of what is told, or not.
+    """
     found = {tuple(surface.labels(mode).get(taxonomy, ())) for mode in modes for surface in drawn}
+    found |= {tuple(label for label in labels if passes(taxonomy, label)) for labels in found}
     return sorted(",".join(labels) for labels in found if labels)

@@ -33,7 +33,9 @@ from .problems import Problems, load_json, nearest, parse_json, shown
 from .recorder_files import is_recorder_file, job_of_recorder_file
 
 VERSION = 1
-CONFLICT_POLICIES = ("fail", "increment", "timestamp", "overwrite")
+CONFLICT_POLICIES = ("fail", "increment", "timestamp", "resume", "overwrite")
+MADE_WITH = "made_with"
+"""What a data set's own job file says besides the job. It may be recorded again as it is, so jobs may have it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +89,8 @@ class DiskOutput:
 
     on_conflict: str = field(default="fail", metadata=must_be(one_of(*CONFLICT_POLICIES)))
     """What to do if the folder is there and not empty: fail, take the next free number (increment) or the
-    time of day (timestamp) as a suffix, or replace the data set that is there (overwrite)."""
+    time of day (timestamp) as a suffix, go on with the data set of the same job that is there (resume), or replace the
+    data set that is there (overwrite)."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -219,6 +222,7 @@ def _job(value: Any, source: Path, problems: Problems) -> Job:
         problems.raise_any()
     values = job_of_recorder_file(value) if is_recorder_file(value) else dict(value)
     _check_version(values.pop("version", None), problems)
+    values.pop(MADE_WITH, None)
     products = _checked_products(values.pop("render_products", None), problems)
     writer = _checked_writer(values.pop("writer", None), source.parent, problems)
     output = _checked_output(values.pop("output", {"kind": "disk"}), source, problems)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
@@ -15,12 +16,25 @@ from pathlib import Path
 from typing import Any
 
 from .config import DiskOutput
-from .dataset.layout import is_dataset, sidecar_folder, write_json
+from .dataset.layout import is_dataset, is_whole, sidecar_folder, write_json
 from .errors import OutputError
+from .problems import Problems, load_json
+
+try:
+    import fcntl
+except ImportError:
+    # Windows has none.
+    fcntl = None  # type: ignore[assignment]
+
+PART = ".part"
+"""The end of the names of files that are being written."""
 
 
 class OutputFolder:
-    """A folder taken for one recording. Until ``keep()``, ``close()`` leaves the disk as it was found."""
+    """A folder taken for one recording. Until ``keep()``, ``close()`` leaves the disk as it was found.
+
+    Nobody else can take it meanwhile, not even to resume what is in it.
+    """
 
     def __init__(self, output: DiskOutput, *, now: datetime | None = None) -> None:
         """Take the folder that ``output`` asks for; ``now`` is the time of day that a timestamp shows.
@@ -29,14 +43,18 @@ class OutputFolder:
         or if it cannot be written to.
         """
         self.path = output.directory / output.folder
+        self.is_resumed = False
+        """Whether there is a data set already, which is to be gone on with."""
         self._undo = ExitStack()
+        self._lock = ExitStack()
         self._aside: Path | None = None
         with ExitStack() as undo:
             undo.callback(self.close)
             try:
                 self._take(output.on_conflict, now or datetime.now())
                 # A folder that can be made inside shows that files can be written, and marks the place as taken.
-                sidecar_folder(self.path).mkdir()
+                sidecar_folder(self.path).mkdir(exist_ok=self.is_resumed)
+                self._hold()
             except OSError as error:
                 where = error.filename or self.path
                 raise OutputError(f"{where}: cannot be written to: {error.strerror}") from error
@@ -59,6 +77,19 @@ class OutputFolder:
     def publish(self, name: str) -> None:
         """Bring a file of ``journal_folder`` to the data set, where it is already."""
 
+    def read(self, name: str) -> Any:
+        """Return what one of the files that describe the data set says. ConfigError if it cannot be read as JSON."""
+        path = sidecar_folder(self.path) / name
+        problems = Problems(path)
+        value = load_json(path, problems)
+        problems.raise_any()
+        return value
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether what is to be resumed is complete already."""
+        return self.is_resumed and is_whole(self.path)
+
     def keep(self) -> None:
         """Let the folder stay, and what it replaces go."""
         self._undo.pop_all()
@@ -68,6 +99,7 @@ class OutputFolder:
     def close(self) -> None:
         """Remove what was made, unless it is kept, and put back what it was to replace."""
         self._undo.close()
+        self._lock.close()
 
     def _take(self, policy: str, now: datetime) -> None:
         wanted = self.path
@@ -75,6 +107,9 @@ class OutputFolder:
             raise OutputError(f"{wanted}: is there already and is not empty; choose another folder or on_conflict")
         if not _is_free(wanted) and policy == "overwrite":
             self._set_aside(wanted)
+        if not _is_free(wanted) and policy == "resume":
+            self._go_on(wanted)
+            return
         for parent in reversed([path for path in wanted.parents if not path.exists()]):
             parent.mkdir(exist_ok=True)
             self._undo.callback(_remove_empty, parent)
@@ -91,6 +126,24 @@ class OutputFolder:
             shutil.rmtree(self._aside)
         folder.rename(self._aside)
         self._undo.callback(self._aside.rename, folder)
+
+    def _go_on(self, folder: Path) -> None:
+        if not is_dataset(folder):
+            raise OutputError(f"{folder}: is not a data set made by Simslate, so it cannot be resumed")
+        self.is_resumed = True
+        for left in list(folder.rglob(f".*{PART}")):
+            left.unlink(missing_ok=True)
+
+    def _hold(self) -> None:
+        """Lock the folder for as long as this process has it; where there is no such lock, there is none."""
+        if fcntl is None:
+            return
+        handle = os.open(sidecar_folder(self.path), os.O_RDONLY)
+        self._lock.callback(os.close, handle)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise OutputError(f"{self.path}: is being recorded by another process") from error
 
     def _make(self, folder: Path) -> bool:
         """Make ``folder`` unless it is there, empty; return False if another recording was faster."""
@@ -126,7 +179,7 @@ def _is_free(folder: Path) -> bool:
 
 def candidate_names(name: str, policy: str, now: datetime) -> Iterator[str]:
     """Yield the names that ``policy`` allows instead of ``name``, the preferred one first."""
-    if policy in ("fail", "overwrite"):
+    if policy in ("fail", "overwrite", "resume"):
         return iter((name,))
     if policy == "timestamp":
         stamped = f"{name}_{now:%Y-%m-%d_%H-%M-%S}"

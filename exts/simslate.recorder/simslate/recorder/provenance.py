@@ -3,27 +3,49 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pxr import Sdf, Usd
 
+import omni.kit.app
+
 from .config import Job
 from .errors import ConfigError
+from .taxonomy import Taxonomy
 
+VERSION = "0.1.0"
+"""Of this extension, as in its extension.toml."""
 _CHUNK = 1 << 20
 
 
-def hashes(job: Job, stage: Usd.Stage) -> dict[str, Any]:
+def made_with(job: Job, stage: Usd.Stage, taxonomy: Taxonomy | None = None) -> dict[str, Any]:
+    """Return what a data set says of its making besides its job: hashes, and the versions of what made it."""
+    app = omni.kit.app.get_app()
+    versions = {
+        "simslate": VERSION,
+        "kit": app.get_kit_version(),
+        "usd": ".".join(map(str, Usd.GetVersion())),
+    }
+    return {"versions": versions, "hashes": hashes(job, stage, taxonomy)}
+
+
+def hashes(job: Job, stage: Usd.Stage, taxonomy: Taxonomy | None = None) -> dict[str, Any]:
     """Return the SHA-256 of each layer of ``stage`` and of the files that ``job`` names, as hexadecimal text.
 
+    Of the taxonomy it is that of its content with what it got for this stage, since its file may get that, too.
     Layers are named by their path relative to the root layer's folder, so that a project may be moved as a whole.
     Raises ConfigError for a file that cannot be read.
     """
-    files = {"labels": job.labels, "taxonomy": job.taxonomy, "script": job.script}
+    files = {"labels": job.labels, "script": job.script}
     named = {name: _of_file(path) for name, path in files.items() if path is not None}
+    if taxonomy is not None:
+        content = json.dumps(replace(taxonomy, locked=True).to_json(), sort_keys=True)
+        named["taxonomy"] = hashlib.sha256(content.encode()).hexdigest()
     return {"stage": _of_layers(stage), **named}
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import carb
 import omni.replicator.core as rep
@@ -23,6 +23,7 @@ from .state import Cancel, Command, Observer, State, Status, next_state
 
 Follower = Callable[[Job, Callable[[Observer], Cancel]], Cancel]
 """Called with a job and ``Recorder.subscribe`` before its first frame; what it returns is called at its end."""
+T = TypeVar("T")
 _RETRY_S = 0.2
 """How long a full disk is left alone between two tries."""
 
@@ -41,6 +42,9 @@ class Recorded:
 
     never_seen: tuple[str, ...] = ()
     """Labels of the stage that were in no picture, each with the reason: ``class:mug: out of view: ...``."""
+
+    suspect: tuple[int, ...] = ()
+    """Frames that were blank, empty or not finite however often they were rendered: see ``frames.jsonl``."""
 
 
 class Recorder:
@@ -120,32 +124,43 @@ class Recorder:
             stack.push(self._release)
             self._announce()
             try:
-                recording = self._recording = await self._open(job, stack, allow_degraded)
+                recording = self._recording = self._open(job, stack, allow_degraded)
                 if self._status.state is State.STARTING:
                     await self._capture(job, recording)
             except BaseException as error:
                 await self._give_up(error)
                 raise
             await self._finish()
-            complete = job.frames in (None, self._status.frame)
-            if complete and self._folder is not None:
+            complete = recording.is_whole or job.frames in (None, self._status.frame)
+            if complete and not recording.is_whole and self._folder is not None:
                 recording.write_report(self._status.frame)
-        return Recorded(recording.location, self._status.frame, complete, recording.never_seen)
+        return Recorded(
+            recording.location, self._status.frame, complete, recording.never_seen, suspect=recording.suspect
+        )
 
-    async def _open(self, job: Job, stack: AsyncExitStack, allow_degraded: bool) -> Recording:
+    def _open(self, job: Job, stack: AsyncExitStack, allow_degraded: bool) -> Recording:
         stack.callback(on_stage_closing(self._lose_stage))
-        recording = await open_recording(job, stack, allow_degraded=allow_degraded)
+        recording = open_recording(job, stack, allow_degraded=allow_degraded)
         for follow in self._followers:
             stack.callback(follow(job, self.subscribe))
         return recording
 
     async def _capture(self, job: Job, recording: Recording) -> None:
         """Record frame after frame. This is the only loop, whatever happens meanwhile."""
-        recording.begin()
-        self._folder = recording.location
+        if recording.is_whole:
+            self._folder = recording.location
+            self._status = replace(self._status, frame=recording.frames_there)
+            return
+        first = recording.begin()
         self._running.set()
-        self._apply(Command.BEGIN)
+        self._apply(Command.BEGIN, frame=first)
         self._announce()
+        for _ in range(job.warmup_frames):
+            await self._guarded(recording, recording.frames.warm_up())
+            if self._status.state is State.FINISHING:
+                return
+        recording.keep()
+        self._folder = recording.location
         while self._status.frame != job.frames:
             await self._unpaused()
             if self._status.state is State.FINISHING:
@@ -153,7 +168,7 @@ class Recorder:
             await self._wait_for_room(recording)
             if self._status.state is State.FINISHING:
                 return
-            await self._step(job, recording)
+            await self._step(recording)
             self._status = replace(self._status, frame=self._status.frame + 1)
             self._announce()
 
@@ -182,23 +197,31 @@ class Recorder:
         self._status = replace(self._status, waiting=None)
         self._announce()
 
-    async def _step(self, job: Job, recording: Recording) -> None:
-        """Record one frame, and make sure that there was a stage to record to its end."""
-        self._check_writes(recording)
+    async def _step(self, recording: Recording) -> None:
+        """Record one frame, or render again one that is there from before."""
         frame = self._status.frame
+        if frame < len(recording.known):
+            await self._guarded(recording, recording.replay(frame))
+            return
+        self._check_writes(recording)
         recording.accounts.book.begin(frame)
+        verdict = await self._guarded(recording, recording.frames.take())
+        recording.seal_frame(frame, verdict)
+
+    async def _guarded(self, recording: Recording, work: Coroutine[Any, Any, T]) -> T:
+        """Await ``work``, and make sure that there was a stage to record to its end."""
+        if self._is_stage_lost:
+            work.close()
+            raise self._failure(None)
         try:
-            if not self._is_stage_lost:
-                await rep.orchestrator.step_async(
-                    rt_subframes=job.subframes or -1, delta_time=None, pause_timeline=False
-                )
+            result = await work
         except Exception as error:
             # The edge to plugins: what a writer raises comes out here.
             self._check_writes(recording)
             raise self._failure(error) from error
         if self._is_stage_lost:
             raise self._failure(None)
-        recording.seal_frame(frame)
+        return result
 
     def _check_writes(self, recording: Recording) -> None:
         """Raise the first failure of a write, if there is one: a real Kit only logs it."""
@@ -252,6 +275,8 @@ class Recorder:
             return IncompleteError(f"the stage was closed {so_far}")
         if error is not None and any(isinstance(cause, (OSError, OutputError)) for cause in causes(error)):
             return OutputError(f"{error} ({so_far})")
+        if isinstance(error, IncompleteError):
+            return IncompleteError(f"{error} ({so_far})")
         carb.log_info("".join(traceback.format_exception(error)))
         return IncompleteError(f"the recording ended {so_far}: {type(error).__name__}: {error}")
 

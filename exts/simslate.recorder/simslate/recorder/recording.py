@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ from pxr import Sdf, Usd
 
 import carb
 import carb.settings
-import omni.kit.app
 import omni.replicator.core as rep
 import omni.timeline
 import omni.usd
@@ -21,12 +20,18 @@ from omni.syntheticdata import SyntheticData
 from .accounts import Accounts, check_space, new_book
 from .attach import attach_writer, make_writer, named_products, semantic_filter, set_mapping
 from .classes import listed_taxonomy, renamed
-from .config import DiskOutput, Job
+from .config import MADE_WITH, DiskOutput, Job
+from .dataset.differences import differences
 from .dataset.layout import JOB, REPORT, TAXONOMY
+from .dataset.manifest import FrameLine
 from .errors import ConfigError
+from .foresight import Foresight
+from .frames import FrameTaker, is_seekable, start_of_replay, time_now
+from .good_frame import Verdict
 from .labels import LabelEdit, Plan, find_target
 from .output import OutputFolder
 from .preflight import Outlook, Preflight
+from .provenance import made_with
 from .requirements import check_requirements
 from .s3 import S3Prefix
 from .sightings import Sightings
@@ -41,13 +46,15 @@ RESOLVE = "/exts/simslate.recorder/labels/resolve"
 """How annotators resolve nested labels. kitless' annotators follow it; NVIDIA's always join them, as "path" does."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Recording:
     """What a recording that has begun consists of."""
 
     job: Job
     output: OutputFolder | S3Prefix
-    stage_url: str
+    effective: Mapping[str, Any]
+    """The job as it is recorded, without where it goes, and what it is made with."""
+
     on_stage: ExitStack
     """Holds what lives on the stage: label layer, render products, writer. Closing it twice does no harm."""
 
@@ -57,33 +64,78 @@ class Recording:
     """What was known to be missing when it began."""
 
     accounts: Accounts
+    writer: Any
+    frames: FrameTaker
+    known: tuple[FrameLine, ...] = field(default=(), init=False)
+    """The frames that are there from before, when a recording is resumed."""
 
     @property
     def location(self) -> Path | str:
         """Where the data set is: a folder, or the URL of a prefix in a bucket."""
         return self.output.location
 
-    def begin(self) -> None:
-        """Write the effective job, without where it goes: the same job gives the same bytes. The folder stays now.
+    @property
+    def is_whole(self) -> bool:
+        """Whether what is to be resumed is complete already."""
+        return isinstance(self.output, OutputFolder) and self.output.is_whole
 
-        A taxonomy to which labels were added is written back, too, locked with them.
+    def begin(self) -> int:
+        """Write the effective job: the same job gives the same bytes. Return the first frame.
+
+        That is 0 or, of a recording that is resumed, the first to render: see ``replay``.
         """
-        data = {**self.job.to_json(), "stage": self.stage_url}
-        del data["output"]
-        self.output.write(JOB, data)
+        if self.is_resumed:
+            return self._resume()
+        self.output.write(JOB, self.effective)
         if self.taxonomy is not None:
             self.output.write(TAXONOMY, replace(self.taxonomy, locked=True).to_json())
-            if self.taxonomy.unlisted == "add-and-lock" and not self.taxonomy.locked:
-                self.taxonomy.save(Path(self.taxonomy.source))
         self.accounts.open()
+        return 0
+
+    def keep(self) -> None:
+        """Let the output stay. A taxonomy to which labels were added is written back, locked with them."""
+        taxonomy = self.taxonomy
+        if taxonomy is not None and taxonomy.unlisted == "add-and-lock" and not taxonomy.locked:
+            taxonomy.save(Path(taxonomy.source))
         self.output.keep()
 
-    def seal_frame(self, frame: int, verdict: str = "ok", reasons: tuple[str, ...] = ()) -> None:
+    @property
+    def is_resumed(self) -> bool:
+        """Whether it goes on with a data set that is there."""
+        return isinstance(self.output, OutputFolder) and self.output.is_resumed
+
+    def _resume(self) -> int:
+        journal = self.accounts.open(resume=True)
+        self.known = journal.lines
+        first = start_of_replay(self.job, self.writer, len(self.known))
+        self.sightings.go_on(label for line in self.known[:first] for label in line.seen)
+        if is_seekable(self.writer):
+            self.writer._frame_id = len(self.known)
+        return first
+
+    async def replay(self, frame: int) -> None:
+        """Render a frame that is there from before, so that all goes on as if it had just been recorded."""
+        with self.accounts.replaying():
+            await self.frames.replay(is_written=not is_seekable(self.writer))
+        self.accounts.replayed(self.known[frame])
+        self.sightings.note(time_now())
+
+    def seal_frame(self, frame: int, verdict: Verdict) -> None:
         """Say that ``frame``, which has just been captured, is scheduled wholly; note its times and what was in it."""
-        timeline = omni.timeline.get_timeline_interface()
-        now = timeline.get_current_time()
-        self.accounts.seal(frame, now, verdict, reasons)
-        self.sightings.note(Usd.TimeCode(now * timeline.get_time_codes_per_seconds()))
+        seen = self.sightings.note(time_now())
+        self.accounts.seal(frame, omni.timeline.get_timeline_interface().get_current_time(), verdict, seen)
+
+    @property
+    def frames_there(self) -> int:
+        """How many frames a data set that is whole has."""
+        assert isinstance(self.output, OutputFolder)
+        return int(self.output.read(REPORT)["frames"])
+
+    @property
+    def suspect(self) -> tuple[int, ...]:
+        """The frames that were not good, however often they were rendered."""
+        journal = self.accounts.book.journal
+        return () if journal is None else tuple(journal.suspect)
 
     @property
     def never_seen(self) -> tuple[str, ...]:
@@ -108,7 +160,7 @@ class Recording:
         self.output.write(REPORT, report)
 
 
-async def open_recording(job: Job, stack: AsyncExitStack, *, allow_degraded: bool = False) -> Recording:
+def open_recording(job: Job, stack: AsyncExitStack, *, allow_degraded: bool = False) -> Recording:
     """Check ``job`` against the open stage, then take all it needs; ``stack`` gives everything back.
 
     Raises StageError or ConfigError before anything has been taken, OutputError if the folder cannot be used, and
@@ -142,14 +194,39 @@ async def open_recording(job: Job, stack: AsyncExitStack, *, allow_degraded: boo
         set_mapping(writer, job, taxonomy, preflight)
     views = {name: View(stage.GetPrimAtPath(p.camera), p.resolution) for p, name in named_products(job)}
     degraded = _degraded(preflight, writer, views, job, allowed=allow_degraded)
+    effective = _effective(job, stage, taxonomy)
+    if isinstance(output, OutputFolder) and output.is_resumed:
+        _check_same(output, effective)
     products = attach_writer(writer, job, on_stage)
-    for _ in range(job.warmup_frames):
-        await omni.kit.app.get_app().next_update_async()
-    root = stage.GetRootLayer()
+    foresight = Foresight(preflight, dict(zip(products, views.values(), strict=True)))
+    frames = FrameTaker(job, writer, foresight, book)
+    on_stage.callback(frames.gate.close)
     sightings = Sightings(preflight, views.values(), writer.get_attached_annotators())
     accounts = Accounts(output, writer, products, book, ledgers, degraded)
     stack.push(accounts.release)
-    return Recording(job, output, root.realPath or root.identifier, on_stage, taxonomy, sightings, degraded, accounts)
+    return Recording(job, output, effective, on_stage, taxonomy, sightings, degraded, accounts, writer, frames)
+
+
+def _effective(job: Job, stage: Usd.Stage, taxonomy: Taxonomy | None) -> dict[str, Any]:
+    root = stage.GetRootLayer()
+    data = {**job.to_json(), "stage": root.realPath or root.identifier, MADE_WITH: made_with(job, stage, taxonomy)}
+    del data["output"]
+    return data
+
+
+def _check_same(output: OutputFolder, effective: Mapping[str, Any]) -> None:
+    """Raise ConfigError, naming what differs, unless the data set to resume was made from the same things."""
+    before, now = output.read(JOB), dict(effective)
+    versions = [value.get(MADE_WITH, {}).get("versions") for value in (before, now)]
+    if versions[0] != versions[1]:
+        carb.log_warn(f"{output.path}: is resumed by {versions[1]}, and was begun by {versions[0]}")
+    found = list(differences(_without_versions(before), _without_versions(now)))
+    if found:
+        raise ConfigError(*(f"{output.path}: cannot be resumed: {line}" for line in found))
+
+
+def _without_versions(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {**data, MADE_WITH: data.get(MADE_WITH, {}).get("hashes")}
 
 
 def _degraded(

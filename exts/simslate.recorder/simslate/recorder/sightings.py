@@ -19,6 +19,7 @@ _TELLING = (
     "bounding_box_3d",
 )
 """The annotators that tell which labels are in the picture; the first of them that a writer has is listened to."""
+_RESERVED = {("class", "BACKGROUND"), ("class", "UNLABELLED")}
 
 
 class Sightings:
@@ -36,14 +37,20 @@ class Sightings:
         self._missed = set(self._expected) if self._annotators else set()
         """Labels that have been neither in a picture nor, as far as bounds tell, in a view."""
 
-    def note(self, time: Usd.TimeCode) -> None:
-        """Take note of the frame that has just been captured, at ``time``."""
+    def go_on(self, seen: Iterable[str]) -> None:
+        """Take it that labels, as ``taxonomy:label``, have been seen in frames that are there from before."""
+        self.seen.update((taxonomy, label) for taxonomy, _, label in (each.partition(":") for each in seen))
+
+    def note(self, time: Usd.TimeCode) -> list[str]:
+        """Take note of the frame that has just been captured, at ``time``; return what was seen for the first time."""
+        before = set(self.seen)
         for annotator in self._annotators:
             data = annotator.get_data(use_legacy_structure=False)
             for labels in (data.get("idToSemantics") or data.get("idToLabels") or {}).values():
                 self.seen.update((taxonomy, label) for taxonomy, text in labels.items() for label in text.split(","))
         self._missed -= self.seen
         self._missed = {key for key in self._missed if not self._is_in_view(self._expected[key], time)}
+        return [":".join(key) for key in sorted(self.seen - before - _RESERVED)]
 
     @property
     def never_seen(self) -> dict[str, str]:
@@ -56,8 +63,7 @@ class Sightings:
         """Return the labels seen and those never seen; None if no annotator tells of labels."""
         if not self._annotators:
             return None
-        reserved = {("class", "BACKGROUND"), ("class", "UNLABELLED")}
-        return {"seen": [":".join(key) for key in sorted(self.seen - reserved)], "never_seen": self.never_seen}
+        return {"seen": [":".join(key) for key in sorted(self.seen - _RESERVED)], "never_seen": self.never_seen}
 
     def _is_in_view(self, surfaces: Sequence[Surface], time: Usd.TimeCode) -> bool:
         anchors = list(dict.fromkeys(surface.anchor for surface in surfaces))

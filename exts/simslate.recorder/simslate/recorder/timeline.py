@@ -58,9 +58,11 @@ class _Timeline:
         if action is not None:
             action(self, status)
 
-    def begin(self, _: Status) -> None:
-        """Play from the start time."""
+    def begin(self, status: Status) -> None:
+        """Play from the start time, or from that of the first frame if a recording is resumed."""
         self._timeline.stop()
+        if status.frame:
+            self._timeline.set_current_time(self._time_of(status.frame))
         self._timeline.commit()
         self._play_held()
 
@@ -75,13 +77,19 @@ class _Timeline:
         self._play_held()
 
     def _next_time(self) -> float:
-        """Return the time one frame after the one where the timeline stands; after the end comes the start."""
+        """Return the time one frame after the one where the timeline stands."""
+        start, rate = self._timeline.get_start_time(), self._timeline.get_time_codes_per_second()
+        return self._time_of(round((self._timeline.get_current_time() - start) * rate) + 1)
+
+    def _time_of(self, frame: int) -> float:
+        """Return the time of a frame counted from the start; after the end, the start comes again if it loops."""
         start, end = self._timeline.get_start_time(), self._timeline.get_end_time()
         rate = self._timeline.get_time_codes_per_second()
-        frame = round((self._timeline.get_current_time() - start) * rate) + 1
         # Half a frame of tolerance: the end itself is still played.
-        is_past = frame > (end - start) * rate + 0.5
-        return float(start if is_past and self._timeline.is_looping() else start + frame / rate)
+        length = int((end - start) * rate + 0.5) + 1
+        if self._timeline.is_looping():
+            frame %= length
+        return float(start + frame / rate)
 
     def _play_held(self) -> None:
         """Play, but hold the time until a frame is recorded: hosts differ in whether the first update moves it."""

@@ -109,6 +109,12 @@ class Book:
             self._has_sealed = True
         self._advance()
 
+    @property
+    def has_calls(self) -> bool:
+        """Whether anything has been scheduled or written since the frame under way began."""
+        with self._changed:
+            return self._current is not None and bool(self._current.pending or self._current.files)
+
     def sheet(self) -> Sheet:
         """Return where to note what is written now by whom no frame is known."""
         with self._changed:

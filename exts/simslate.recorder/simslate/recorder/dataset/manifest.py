@@ -60,6 +60,9 @@ class FrameLine:
     reasons: tuple[str, ...] = ()
     """Why it is not simply "ok"."""
 
+    seen: tuple[str, ...] = ()
+    """The labels, as ``taxonomy:label``, that are in this frame and in none before."""
+
 
 @dataclass(frozen=True)
 class Lines(Generic[T]):
@@ -121,6 +124,7 @@ class Journal:
         journal._count(files.lines)
         journal._manifest.hash.update((folder / MANIFEST).read_bytes())
         journal.frames = len(lines.lines)
+        journal.lines = lines.lines
         journal.suspect = [line.frame for line in lines.lines if line.verdict == "suspect"]
         return journal
 
@@ -130,6 +134,8 @@ class Journal:
         """How many frames are durable."""
         self.suspect: list[int] = []
         """The frames whose verdict says so."""
+        self.lines: tuple[FrameLine, ...] = ()
+        """What was there of the frames before it was resumed."""
         self._frameless: dict[str, FileLine] = {}
         self._files = self._bytes = 0
         self._manifest = _Appended(folder / MANIFEST, mode)
@@ -240,7 +246,7 @@ def _file_line(data: Mapping[str, Any]) -> FileLine:
 
 
 def _frame_line(data: Mapping[str, Any]) -> FrameLine:
-    line = FrameLine(**{**data, "reasons": tuple(data["reasons"])})
+    line = FrameLine(**{**data, "reasons": tuple(data["reasons"]), "seen": tuple(data.get("seen", ()))})
     if not isinstance(line.frame, int) or line.verdict not in VERDICTS:
         raise ValueError(f"not a frame's line: {data}")
     return line
