@@ -21,7 +21,6 @@ import omni.kit.app
 import omni.usd
 from simslate.recorder import Job, Recorder, attach
 from simslate.recorder.accounts import Accounts
-from simslate.recorder.recorder import Recording
 
 ROOT = Path(__file__).parents[2]
 BOUND = 1.05
@@ -52,7 +51,7 @@ def no_ledger() -> Iterator[None]:
         patch.object(attach, "keep_ledger", lambda *_: []),
         patch.object(Accounts, "open", lambda _: None),
         patch.object(Accounts, "settle", lambda *_: {}),
-        patch.object(Recording, "seal_frame", lambda *_: None),
+        patch.object(Accounts, "seal", lambda *_: None),
     ):
         yield
 

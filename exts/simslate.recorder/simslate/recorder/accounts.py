@@ -100,7 +100,10 @@ class Accounts:
     def waiting(self) -> str | None:
         """What the recording waits for, as a text; None while it does not."""
         size = self.book.waiting_bytes
-        return None if size is None else f"the disk is full: {told_size(size)} free needed in {self.output.location}"
+        if size is None:
+            return None
+        # Where only the journal waits, a block is little enough to ask for.
+        return f"the disk is full: {told_size(max(size, 4096))} free needed in {self.output.location}"
 
     def settle(self, frames: int) -> dict[str, Any]:
         """Check that all is there of ``frames`` frames, end the journal, and return what the report says of it.

@@ -80,6 +80,7 @@ class Book:
         self._parked: deque[Parked] = deque()
         self._journal: Journal | None = None
         self._appending = False
+        self._is_journal_full = False
         self._stuck_since: float | None = None
 
     @property
@@ -201,15 +202,14 @@ class Book:
         """Try the oldest write that found no room once more; return whether there is more to try at once."""
         with self._changed:
             parked = self._parked.popleft() if self._parked else None
-            if parked is None:
-                self._stuck_since = None
-            self._changed.notify_all()
         if parked is not None:
             count = len(self._parked)
             parked.write(parked.sheet, parked.path, parked.data)
             self.leave(parked.sheet, 0)
             return len(self._parked) <= count
         self._advance()
+        with self._changed:
+            self._stuck_since = self._stuck_since if self._is_stuck else None
         return False
 
     def finish(self, extra: Sequence[FileLine] = ()) -> list[FileLine]:
@@ -231,7 +231,7 @@ class Book:
 
     @property
     def _is_stuck(self) -> bool:
-        return self._stuck_since is not None
+        return bool(self._parked) or self._is_journal_full
 
     def _be_stuck(self) -> None:
         self._stuck_since = self._stuck_since or time.monotonic()
@@ -251,7 +251,7 @@ class Book:
             with self._changed:
                 for _ in batch:
                     self._sealed.popleft()
-                self._begun, self._appending = True, False
+                self._begun, self._appending, self._is_journal_full = True, False, False
                 self._changed.notify_all()
 
     def _next_batch(self) -> list[Sheet]:
@@ -283,6 +283,7 @@ class Book:
             self._appending = False
             self._changed.notify_all()
             if is_disk_full(error):
+                self._is_journal_full = True
                 self._be_stuck()
                 return
         where = error.filename or (self._journal.folder if self._journal else "the journal")
