@@ -4,11 +4,16 @@
 """
 
 import asyncio
+import os
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 
 import omni.kit.app
+
+PATIENCE_S = 10.0
+"""With the time that a recording waits for its last files this is half a minute."""
 
 
 async def _main(argv: Sequence[str]) -> None:
@@ -23,6 +28,14 @@ async def _main(argv: Sequence[str]) -> None:
     finally:
         # Without this a headless Kit would run on for ever, whatever went wrong.
         omni.kit.app.get_app().post_quit(code)
+        _end_soon(code)
+
+
+def _end_soon(code: int) -> None:
+    """End the process with ``code`` if what is left to do, such as closing the app, takes too long."""
+    timer = threading.Timer(PATIENCE_S, os._exit, (code,))
+    timer.daemon = True
+    timer.start()
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ PURE = (
     "good_frame.py",
     "looks.py",
     "output.py",
+    "patience.py",
     "payload.py",
     "predicate.py",
     "problems.py",
@@ -44,6 +45,7 @@ PURE = (
     "progress.py",
     "state.py",
     "taxonomy.py",
+    "watchdog.py",
 )
 """The part of the recorder without Kit: the standard library and numpy."""
 

@@ -178,6 +178,7 @@ def test_warm_up_is_at_the_start_time_and_does_not_move_it(app, recorder, make_j
 
 def test_warm_up_does_not_move_a_timeline_that_plays_by_itself(app, recorder, make_job, timeline, notes):
     put(timeline, "playing", 5)
+    timeline.set_auto_update(True)
     app.run(recorder.record(make_job(control_timeline=False, warmup_frames=7)))
     assert [time - notes.times[0] for time in notes.times] == [0, 1, 2, 3]
 

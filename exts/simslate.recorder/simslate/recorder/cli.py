@@ -16,14 +16,19 @@ from .checks import whole
 from .cli_labels import add_audit, add_label, add_taxonomy
 from .cli_validate import add_validate
 from .config import CONFLICT_POLICIES, DiskOutput, Job, stage_address
-from .errors import SimslateError
+from .errors import IncompleteError, SimslateError
 from .extension import get_recorder
+from .frames import step_seconds
 from .progress import Progress
 from .recorder import Recorded, Recorder
+from .resume import job_of_dataset
 from .script import run_script
 from .stages import open_stage
+from .watchdog import Watchdog
 
 INTERRUPTED = 130
+_GRACE_S = 5.0
+"""What a frame has more than its time before the process is ended: one that can be cancelled ends in order."""
 
 _EPILOG = """\
 exit codes: 0 done, 2 the job, the stage or a file they name is wrong (nothing recorded), 3 the data is incomplete
@@ -74,6 +79,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     record.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     record.set_defaults(run=_record)
+    resume = commands.add_parser(
+        "resume",
+        help="go on with a recording that was interrupted",
+        description="Goes on at the first frame that is missing, as if nothing had happened. Refuses, and says what "
+        "differs, if the job, its files or the stage are not as they were.",
+    )
+    resume.add_argument("folder", metavar="DIR", type=Path, help="the data set")
+    resume.add_argument("--allow-degraded", action="store_true", help="as it was recorded with, if it was")
+    resume.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    resume.set_defaults(run=_resume)
     for add in (add_label, add_audit, add_taxonomy, add_validate):
         add(commands)
     return parser
@@ -87,9 +102,17 @@ def _frames(text: str) -> int:
 
 
 async def _record(options: argparse.Namespace) -> int:
+    return await _run(_job(options), options)
+
+
+async def _resume(options: argparse.Namespace) -> int:
+    return await _run(job_of_dataset(options.folder), options)
+
+
+async def _run(job: Job, options: argparse.Namespace) -> int:
     recorder = get_recorder()
     try:
-        recorded = await _recorded(options, recorder)
+        recorded = await _recorded(job, options, recorder)
     except asyncio.CancelledError:
         return _interrupted(recorder.folder, recorder.status.frame)
     if not recorded.complete:
@@ -97,20 +120,37 @@ async def _record(options: argparse.Namespace) -> int:
     for text in recorded.never_seen:
         print(f"warning: never in a picture: {text}", file=sys.stderr)
     print(_summary(recorded, as_json=options.json))
+    if recorded.suspect:
+        listed = ", ".join(map(str, recorded.suspect[:10])) + ("" if len(recorded.suspect) <= 10 else ", ...")
+        print(f"error: {len(recorded.suspect)} suspect: frame {listed}; frames.jsonl says why", file=sys.stderr)
+        return IncompleteError.exit_code
     return 0
 
 
-async def _recorded(options: argparse.Namespace, recorder: Recorder) -> Recorded:
-    job = _job(options)
+async def _recorded(job: Job, options: argparse.Namespace, recorder: Recorder) -> Recorded:
     if job.stage is not None:
         await open_stage(job.stage, f"{job.source}: $.stage")
     run_script(job)
     with Progress(sys.stderr) as progress:
         cancel = recorder.subscribe(progress.show)
+        heart = asyncio.ensure_future(_beat())
         try:
             return await recorder.record(job, allow_degraded=options.allow_degraded)
         finally:
+            heart.cancel()
             cancel()
+
+
+async def _beat() -> None:
+    """Feed a watchdog for as long as the loop turns: a frame that never ends would hang the process for ever."""
+    seconds = step_seconds()
+    dog = Watchdog(seconds + _GRACE_S, IncompleteError.exit_code, "a frame has been under way")
+    try:
+        while True:
+            await asyncio.sleep(min(1.0, seconds / 4))
+            dog.feed()
+    finally:
+        dog.send_away()
 
 
 def _job(options: argparse.Namespace) -> Job:
@@ -138,7 +178,8 @@ def _interrupted(folder: Path | str | None, frames: int) -> int:
 
 def _summary(recorded: Recorded, *, as_json: bool) -> str:
     if as_json:
-        return json.dumps({"folder": str(recorded.folder), "frames": recorded.frames, "complete": recorded.complete})
+        told = {"folder": str(recorded.folder), "frames": recorded.frames, "complete": recorded.complete}
+        return json.dumps({**told, "suspect": list(recorded.suspect)})
     return _counted(recorded.frames, recorded.folder)
 
 

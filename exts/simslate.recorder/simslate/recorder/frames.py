@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -21,6 +21,7 @@ from .foresight import Foresight
 from .frame_checks import flaws
 from .gate import Gate
 from .good_frame import Verdict, caveat_of, take
+from .patience import within
 
 STEP_SECONDS = "/exts/simslate.recorder/stepSeconds"
 """How long one frame may take before the recording ends as incomplete."""
@@ -38,8 +39,7 @@ class FrameTaker:
         self._caveat = caveat_of(writer.get_annotators())
         self._is_warm = False
         self._is_passed = False
-        limit = carb.settings.get_settings().get(STEP_SECONDS)
-        self._limit = _DEFAULT_STEP_SECONDS if limit is None else float(limit)
+        self._limit = step_seconds()
 
     async def warm_up(self) -> None:
         """Render one frame, at the time that it is now, of which nobody hears."""
@@ -91,30 +91,10 @@ class FrameTaker:
             self._is_passed = True
 
 
-async def within(seconds: float, work: Awaitable[None]) -> None:
-    """Await ``work`` in the task that this is called in; asyncio.TimeoutError if it takes longer.
-
-    asyncio.wait_for would make another task of it, which begins an update later: time would have moved.
-    """
-    task = asyncio.current_task()
-    assert task is not None
-    expired = []
-
-    def expire() -> None:
-        expired.append(True)
-        task.cancel()
-
-    handle = asyncio.get_running_loop().call_later(seconds, expire)
-    try:
-        await work
-    except asyncio.CancelledError:
-        if not expired:
-            raise
-        # Python 3.11 counts; Isaac Sim 4.5 has 3.10.
-        getattr(task, "uncancel", int)()
-        raise asyncio.TimeoutError from None
-    finally:
-        handle.cancel()
+def step_seconds() -> float:
+    """Return how long one frame may take."""
+    limit = carb.settings.get_settings().get(STEP_SECONDS)
+    return _DEFAULT_STEP_SECONDS if limit is None else float(limit)
 
 
 def time_now() -> Usd.TimeCode:

@@ -18,12 +18,15 @@ from .compat import on_stage_closing
 from .config import Job
 from .dataset.durable import causes
 from .errors import IncompleteError, OutputError, SimslateError
+from .patience import within
 from .recording import Recording, open_recording
 from .state import Cancel, Command, Observer, State, Status, next_state
 
 Follower = Callable[[Job, Callable[[Observer], Cancel]], Cancel]
 """Called with a job and ``Recorder.subscribe`` before its first frame; what it returns is called at its end."""
 T = TypeVar("T")
+DRAIN_SECONDS = 20.0
+"""How long after the last frame a recording waits for the next file to be finished."""
 _RETRY_S = 0.2
 """How long a full disk is left alone between two tries."""
 
@@ -249,8 +252,12 @@ class Recorder:
         self._announce()
         if self._recording is None:
             return
+        book = self._recording.accounts.book
         try:
-            await rep.orchestrator.wait_until_complete_async()
+            await within(DRAIN_SECONDS, rep.orchestrator.wait_until_complete_async(), progress=lambda: book.ended)
+        except asyncio.TimeoutError as error:
+            text = f"no file has been finished for {DRAIN_SECONDS:g} s, and some are missing"
+            raise self._failure(OutputError(text)) from error
         except Exception as error:
             # As in _step: the last writes come to their end here.
             self._check_writes(self._recording)

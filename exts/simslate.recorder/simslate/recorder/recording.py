@@ -123,7 +123,9 @@ class Recording:
     def seal_frame(self, frame: int, verdict: Verdict) -> None:
         """Say that ``frame``, which has just been captured, is scheduled wholly; note its times and what was in it."""
         seen = self.sightings.note(time_now())
-        self.accounts.seal(frame, omni.timeline.get_timeline_interface().get_current_time(), verdict, seen)
+        # Sums and products of time steps differ in their last bits: equal frames have equal times.
+        now = round(omni.timeline.get_timeline_interface().get_current_time(), 9)
+        self.accounts.seal(frame, now, verdict, seen)
 
     @property
     def frames_there(self) -> int:
@@ -139,7 +141,9 @@ class Recording:
 
     @property
     def never_seen(self) -> tuple[str, ...]:
-        """The labels of the stage that were in no picture, each with the reason."""
+        """The labels of the stage that were in no picture, each with the reason; none if nothing was recorded."""
+        if self.is_whole:
+            return ()
         return tuple(f"{label}: {reason}" for label, reason in self.sightings.never_seen.items())
 
     def write_report(self, frames: int) -> None:

@@ -64,6 +64,8 @@ class Book:
         self.byte_limit = max(1, byte_limit)
         self.pending_bytes = self.most_bytes = 0
         """In calls that have not ended, now and at most."""
+        self.ended = 0
+        """How many calls have ended: while it grows there is progress."""
         self.idle: list[str] = []
         """Calls that were to write a file and wrote none."""
         self.root = root
@@ -135,6 +137,7 @@ class Book:
         with self._changed:
             sheet.pending -= 1
             self.pending_bytes -= size
+            self.ended += 1
             self._changed.notify_all()
         self._advance()
 

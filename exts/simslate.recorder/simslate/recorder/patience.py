@@ -1,0 +1,38 @@
+"""Waiting, but not for ever."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+
+async def within(seconds: float, work: Awaitable[None], *, progress: Callable[[], object] = lambda: None) -> None:
+    """Await ``work`` in the task that this is called in.
+
+    asyncio.TimeoutError if for that long neither it has ended nor what ``progress`` returns has changed.
+    asyncio.wait_for would make another task of it, which begins an update of the app later: time would have moved.
+    """
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None
+    expired = []
+
+    def look(before: object) -> None:
+        nonlocal handle
+        now = progress()
+        if now == before:
+            expired.append(True)
+            task.cancel()
+        else:
+            handle = loop.call_later(seconds, look, now)
+
+    handle = loop.call_later(seconds, look, progress())
+    try:
+        await work
+    except asyncio.CancelledError:
+        if not expired:
+            raise
+        # Python 3.11 counts; Isaac Sim 4.5 has 3.10.
+        getattr(task, "uncancel", int)()
+        raise asyncio.TimeoutError from None
+    finally:
+        handle.cancel()
