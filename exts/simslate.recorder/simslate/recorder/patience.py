@@ -14,18 +14,18 @@ async def within(seconds: float, work: Awaitable[None], *, progress: Callable[[]
     """
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
     assert task is not None
-    expired = []
+    expired: list[bool] = []
+    timers: list[asyncio.TimerHandle] = []
 
     def look(before: object) -> None:
-        nonlocal handle
         now = progress()
         if now == before:
             expired.append(True)
             task.cancel()
         else:
-            handle = loop.call_later(seconds, look, now)
+            timers[:] = [loop.call_later(seconds, look, now)]
 
-    handle = loop.call_later(seconds, look, progress())
+    timers.append(loop.call_later(seconds, look, progress()))
     try:
         await work
     except asyncio.CancelledError:
@@ -35,4 +35,4 @@ async def within(seconds: float, work: Awaitable[None], *, progress: Callable[[]
         getattr(task, "uncancel", int)()
         raise asyncio.TimeoutError from None
     finally:
-        handle.cancel()
+        timers[-1].cancel()
