@@ -96,7 +96,7 @@ def test_a_taken_folder_is_kept_and_the_policies_do_what_they_say(simslate, writ
 
 def test_the_folder_is_told_as_json_too(simslate, write_job, tmp_path):
     run = simslate("record", write_job(), "--json", "--frames", "1")
-    assert json.loads(run.stdout) == {"folder": str(tmp_path / "out/set"), "frames": 1, "complete": True}
+    assert json.loads(run.stdout) == {"folder": str(tmp_path / "out/set"), "frames": 1, "complete": True, "suspect": []}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

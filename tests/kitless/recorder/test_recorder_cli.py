@@ -71,7 +71,8 @@ def test_record(simslate, job_file, notes, tmp_path):
 
 def test_json(simslate, job_file, tmp_path):
     code, out, _ = simslate("record", job_file, "--json")
-    assert (code, json.loads(out)) == (0, {"folder": str(tmp_path / "out" / "set"), "frames": 3, "complete": True})
+    told = {"folder": str(tmp_path / "out" / "set"), "frames": 3, "complete": True, "suspect": []}
+    assert (code, json.loads(out)) == (0, told)
 
 
 def test_options_change_the_job(simslate, job_file, notes, tmp_path, monkeypatch):
