@@ -45,6 +45,8 @@ class OutputFolder:
         self.path = output.directory / output.folder
         self.is_resumed = False
         """Whether there is a data set already, which is to be gone on with."""
+        self.was_whole = False
+        """Whether that is complete already."""
         self._undo = ExitStack()
         self._lock = ExitStack()
         self._aside: Path | None = None
@@ -84,11 +86,6 @@ class OutputFolder:
         value = load_json(path, problems)
         problems.raise_any()
         return value
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether what is to be resumed is complete already."""
-        return self.is_resumed and is_whole(self.path)
 
     def keep(self) -> None:
         """Let the folder stay, and what it replaces go."""
@@ -130,7 +127,7 @@ class OutputFolder:
     def _go_on(self, folder: Path) -> None:
         if not is_dataset(folder):
             raise OutputError(f"{folder}: is not a data set made by Simslate, so it cannot be resumed")
-        self.is_resumed = True
+        self.is_resumed, self.was_whole = True, is_whole(folder)
         for left in list(folder.rglob(f".*{PART}")):
             left.unlink(missing_ok=True)
 

@@ -134,12 +134,12 @@ class Recorder:
                 await self._give_up(error)
                 raise
             await self._finish()
-            complete = recording.is_whole or job.frames in (None, self._status.frame)
-            if complete and not recording.is_whole and self._folder is not None:
-                recording.write_report(self._status.frame)
-        return Recorded(
-            recording.location, self._status.frame, complete, recording.never_seen, suspect=recording.suspect
-        )
+            # It may have been stopped while frames that are there from before were rendered again.
+            frames = max(self._status.frame, len(recording.known))
+            complete = recording.was_whole or job.frames in (None, frames)
+            if complete and not recording.was_whole and self._folder is not None:
+                recording.write_report(frames)
+        return Recorded(recording.location, frames, complete, recording.never_seen, suspect=recording.suspect)
 
     def _open(self, job: Job, stack: AsyncExitStack, allow_degraded: bool) -> Recording:
         stack.callback(on_stage_closing(self._lose_stage))
@@ -150,7 +150,7 @@ class Recorder:
 
     async def _capture(self, job: Job, recording: Recording) -> None:
         """Record frame after frame. This is the only loop, whatever happens meanwhile."""
-        if recording.is_whole:
+        if recording.was_whole:
             self._folder = recording.location
             self._status = replace(self._status, frame=recording.frames_there)
             return

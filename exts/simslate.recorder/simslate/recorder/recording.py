@@ -75,9 +75,9 @@ class Recording:
         return self.output.location
 
     @property
-    def is_whole(self) -> bool:
-        """Whether what is to be resumed is complete already."""
-        return isinstance(self.output, OutputFolder) and self.output.is_whole
+    def was_whole(self) -> bool:
+        """Whether what was to be resumed was complete already."""
+        return isinstance(self.output, OutputFolder) and self.output.was_whole
 
     def begin(self) -> int:
         """Write the effective job: the same job gives the same bytes. Return the first frame.
@@ -142,7 +142,7 @@ class Recording:
     @property
     def never_seen(self) -> tuple[str, ...]:
         """The labels of the stage that were in no picture, each with the reason; none if nothing was recorded."""
-        if self.is_whole:
+        if self.was_whole:
             return ()
         return tuple(f"{label}: {reason}" for label, reason in self.sightings.never_seen.items())
 
