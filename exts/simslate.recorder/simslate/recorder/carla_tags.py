@@ -6,7 +6,7 @@ Source: CityObjectLabel and the palette of the CARLA 0.9.16 client; the aliases 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,34 +51,42 @@ NONE = 0
 
 
 class TagTable:
-    """Which tag a label gets: by the user's own table, else by a tag's name or one of its aliases.
+    """Which tag labels get: by the user's own table, else by a tag's name or one of its aliases.
 
     Case, spaces, hyphens and underscores make no difference: ``traffic_light`` is TrafficLight.
     """
 
     def __init__(self, own: Mapping[str, int | str] | None = None, *, source: str = "tags") -> None:
         """``own``: label -> tag, as a number or a name. ConfigError names each one that is no tag, and ``source``."""
-        self._known = {_folded(name): tag.id for tag in TAGS for name in (tag.name, *tag.aliases)}
+        self._own = {}
         problems = []
         for label, tag in (own or {}).items():
-            found = self._number(tag)
-            if found is None:
-                hint = "0 to 255" if isinstance(tag, int) else nearest(str(tag), [each.name for each in TAGS])
+            number = _number(tag)
+            if number is None:
+                hint = nearest(tag, [each.name for each in TAGS]) if isinstance(tag, str) else "0 to 255"
                 problems.append(f"{source}: {shown(label)}: {shown(tag)} is not a tag; {hint}")
             else:
-                self._known[_folded(label)] = found
+                self._own[_folded(label)] = number
         if problems:
             raise ConfigError(*problems)
 
-    def find(self, label: str) -> int | None:
-        """Return the tag of ``label``, None for one that nobody knows."""
-        return self._known.get(_folded(label))
+    def find(self, labels: Sequence[str]) -> int | None:
+        """Return the tag of a prim with ``labels``, the nearest prim's last; None if nobody knows any of them.
 
-    def _number(self, tag: int | str) -> int | None:
-        if isinstance(tag, str):
-            return self.find(tag)
-        return tag if not isinstance(tag, bool) and 0 <= tag <= 255 else None
+        The nearest label counts that is in the user's table, or else the nearest that is known at all.
+        """
+        names = [_folded(label) for label in reversed(labels)]
+        return next((table[name] for table in (self._own, _KNOWN) for name in names if name in table), None)
 
 
 def _folded(label: str) -> str:
     return "".join(character for character in label.casefold() if character.isalnum())
+
+
+_KNOWN = {_folded(name): tag.id for tag in TAGS for name in (tag.name, *tag.aliases)}
+
+
+def _number(tag: object) -> int | None:
+    if isinstance(tag, str):
+        return _KNOWN.get(_folded(tag))
+    return tag if isinstance(tag, int) and not isinstance(tag, bool) and 0 <= tag <= 255 else None
