@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ..layout import sidecar_folder
-from .finding import Finding, printable
+from .layout import sidecar_folder
 
 
 @dataclass(frozen=True)
@@ -23,14 +22,6 @@ class Catalogue:
     """Those that describe the data set."""
 
     links: tuple[str, ...]
-
-    def findings(self) -> Iterator[Finding]:
-        """Yield what should not be in any data set."""
-        for path in self.links:
-            yield Finding("unsafe", printable(path), "is a link; it was not followed")
-        for path in (*self.sizes, *self.sidecar):
-            if is_leftover(path):
-                yield Finding("leftover", printable(path), "is a temporary file: writing it was not finished")
 
 
 def read_catalogue(folder: Path) -> Catalogue:
