@@ -10,16 +10,23 @@ ROOT = Path(__file__).parents[2]
 RECORDER = ROOT / "exts/simslate.recorder/simslate/recorder"
 KIT = ("carb", "omni", "pxr", "isaacsim", "Semantics")
 PURE = (
+    "actor_ids.py",
     "annotators.py",
+    "bar.py",
+    "carla_image.py",
+    "carla_tags.py",
     "checks.py",
+    "cli_export.py",
     "cli_validate.py",
     "config.py",
     "dataset",
     "errors.py",
     "output.py",
+    "payload.py",
     "predicate.py",
     "problems.py",
     "recorder_files.py",
+    "runs.py",
     "s3.py",
     "progress.py",
     "state.py",

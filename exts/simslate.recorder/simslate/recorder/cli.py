@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .checks import whole
+from .cli_export import add_export
 from .cli_labels import add_audit, add_label, add_taxonomy
 from .cli_validate import add_validate
 from .config import CONFLICT_POLICIES, DiskOutput, Job, stage_address
@@ -26,7 +27,7 @@ from .stages import open_stage
 INTERRUPTED = 130
 
 _EPILOG = """\
-exit codes: 0 done, 2 the job, the stage or a file they name is wrong (nothing recorded), 3 the data is incomplete or wrong,
+exit codes: 0 done, 2 the job, the stage or a file they name is wrong (nothing recorded), 3 the data is incomplete,
 4 the output could not be written, 130 interrupted (what was recorded is written out)
 
 tools/simslate exec SCRIPT.py [ARGS] runs a Script Editor snippet or a standalone script instead.
@@ -71,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     record.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     record.set_defaults(run=_record)
-    for add in (add_label, add_audit, add_taxonomy, add_validate):
+    for add in (add_label, add_audit, add_taxonomy, add_validate, add_export):
         add(commands)
     return parser
 
