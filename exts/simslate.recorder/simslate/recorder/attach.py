@@ -24,12 +24,18 @@ COLORIZE = "colorize_semantic_segmentation"
 """The parameter by which writers tell whether this mask is colours or ids."""
 
 
-def make_writer(job: Job, output: OutputFolder | S3Prefix) -> Any:
-    """Return the writer of ``job``, initialised to write to ``output``. ConfigError if it refuses its parameters."""
+def make_writer(job: Job, output: OutputFolder | S3Prefix, taxonomy: Taxonomy | None = None) -> Any:
+    """Return the writer of ``job``, initialised to write to ``output``. ConfigError if it refuses its parameters.
+
+    A writer with a parameter ``taxonomy`` is given the job's, unless the job gives it another.
+    """
     writer = rep.WriterRegistry.get(job.writer.name)
-    where = _where_to_write(output, set(parameter_names(type(writer))), job)
+    known = set(parameter_names(type(writer)))
+    where = _where_to_write(output, known, job)
+    if taxonomy is not None and "taxonomy" in known:
+        where["taxonomy"] = taxonomy.to_json()
     try:
-        writer.initialize(**where, **job.writer.parameters)
+        writer.initialize(**{**where, **job.writer.parameters})
     except Exception as error:
         # The edge to a plugin: a writer may refuse parameters in any way.
         source = job.source or "job"

@@ -121,7 +121,7 @@ async def open_recording(job: Job, stack: AsyncExitStack, *, allow_degraded: boo
     _apply_labels(plan, taxonomy, stage, on_stage)
     if taxonomy is not None:
         taxonomy = listed_taxonomy(taxonomy, stage)
-    writer = make_writer(job, output)
+    writer = make_writer(job, output, taxonomy)
     preflight = Preflight(stage, semantic_filter(taxonomy), mode=job.resolve)
     if preflight.has_subsets:
         _hold_setting(PER_SUBSET, True, stack)
