@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator
-from types import TracebackType
 from typing import Any
 
 
@@ -16,10 +15,8 @@ class Spool:
         self._file = tempfile.TemporaryFile("w+", encoding="ascii")  # noqa: SIM115  lives as long as the spool
         self.count = 0
 
-    def __enter__(self) -> Spool:
-        return self
-
-    def __exit__(self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None) -> None:
+    def __del__(self) -> None:
+        # A writer is let go without a word.
         self.close()
 
     def add(self, value: Any) -> None:
