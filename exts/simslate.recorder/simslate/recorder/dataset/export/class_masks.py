@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ...errors import ConfigError
+from ...runs import Runs
 from .class_list import ClassList, ExportClass
 from .encoder import Encoder
 from .file import File, json_bytes, png
@@ -36,10 +37,10 @@ class ClassMaskEncoder(Encoder):
     def add(self, shot: Shot) -> Iterator[File]:
         """Yield the two pictures."""
         assert shot.classes is not None
-        values, inverse = np.unique(shot.classes.codes, return_inverse=True)
-        names = shot.classes.names
-        numbers = [self._id(code, names.get(code)) for code in values.tolist()]
-        ids = np.array(numbers, self._dtype)[inverse].reshape(shot.classes.codes.shape)
+        runs = Runs.of(shot.classes.codes)
+        values, inverse = np.unique(runs.values, return_inverse=True)
+        numbers = [self._id(code, shot.classes.names.get(code)) for code in values.tolist()]
+        ids = runs.painted(np.array(numbers, self._dtype)[inverse])
         yield File(f"masks/{shot.stem}.png", png(ids))
         yield File(f"colours/{shot.stem}.png", png(self._colours[ids]))
 
