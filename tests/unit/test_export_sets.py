@@ -280,10 +280,25 @@ def test_files_that_do_not_fit_together_end_the_export(tiny_set, export_to):
         export_to(made.folder)
 
 
-def test_a_missing_file_ends_the_export(tiny_set, export_to):
+@pytest.mark.parametrize(
+    ("stem", "extension", "said"),
+    [
+        ("instance_segmentation_mapping", "json", "frame 000001: its files do not fit together"),
+        ("rgb", "png", "frame 1 has no rgb"),
+    ],
+)
+def test_a_missing_file_ends_the_export(tiny_set, export_to, stem, extension, said):
     made = tiny_set()
-    made.path("instance_segmentation_mapping", "json", 1).unlink()
-    with pytest.raises(IncompleteError, match="frame 000001"):
+    made.path(stem, extension, 1).unlink()
+    with pytest.raises(IncompleteError, match=said):
+        export_to(made.folder)
+
+
+def test_a_missing_mask_is_no_reason_to_take_boxes(tiny_set, export_to):
+    made = tiny_set(products=("left", "right"))
+    for path in (made.folder / "right/instance_segmentation").glob("*_0001.*"):
+        path.unlink()
+    with pytest.raises(IncompleteError, match="frame 1 of right has no instance_segmentation"):
         export_to(made.folder)
 
 

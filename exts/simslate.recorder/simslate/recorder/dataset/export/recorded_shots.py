@@ -11,12 +11,14 @@ from typing import Any
 from ...errors import ConfigError, IncompleteError
 from ..catalogue import Catalogue, read_catalogue
 from ..content import picture_size, read_content
-from ..parts import Named, order, parse
+from ..parts import PARTS, Named, order, parse
 from .assemble import RGB, Filter, Frame, make_shot
 from .class_list import ClassList
 from .shot import Shot
 
 FRAME_DIGITS = 6
+_OWNERS = {part.name: annotator for annotator, parts in PARTS.items() for part in parts}
+"""The annotator of each part."""
 
 
 def frame_text(frame: int, sequence: str = "") -> str:
@@ -51,10 +53,13 @@ class Recording:
         make: Callable[[Frame, dict[str, Any]], Shot],
         wanted: frozenset[str],
     ) -> Shot:
-        values = {part: self._read(path) for part, path in paths.items() if _annotator(path) in wanted - {RGB}}
-        picture = self.catalogue.folder / paths[RGB] if RGB in paths else None
-        if picture is None and RGB in wanted and RGB in self.annotators:
-            raise IncompleteError(f"{self.catalogue.folder}: frame {number[-1]} has no picture")
+        wanted = wanted & self.annotators
+        missing = wanted - {_OWNERS[part] for part in paths}
+        if missing:
+            where = f"frame {number[-1]}" + (f" of {product}" if product else "")
+            raise IncompleteError(f"{self.catalogue.folder}: {where} has no {', '.join(sorted(missing))}")
+        values = {part: self._read(path) for part, path in paths.items() if _OWNERS[part] in wanted - {RGB}}
+        picture = self.catalogue.folder / paths[RGB] if RGB in wanted else None
         has_mask = any(part in values for part in ("instance_segmentation", "semantic_segmentation"))
         size = None if has_mask or picture is None else picture_size(picture)
         text = frame_text(number[-1], "".join(f"{each}_" for each in number[:-1]))
@@ -88,8 +93,3 @@ def open_recording(folder: Path) -> Recording:
 
 def _place(named: Named) -> tuple[tuple[int, ...], str]:
     return order(named.number), named.series.product
-
-
-def _annotator(path: str) -> str:
-    named = parse(path)
-    return "" if named is None else named.series.annotator
