@@ -4,7 +4,9 @@ import importlib.util
 import json
 import random
 import shutil
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import numpy as np
@@ -313,6 +315,25 @@ def test_a_full_folder_is_an_output_that_cannot_be_written(recorded, tmp_path):
     done = run(ROOT / "tools/simslate", "export", recorded(), "--format", "coco", "--to", tmp_path, code=4)
     assert "is there already" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_an_export_that_is_interrupted_leaves_nothing(recorded, tmp_path):
+    folder = tmp_path / "set"
+    shutil.copytree(recorded(), folder)
+    # Enough frames to be in the middle of.
+    for path in [each for each in folder.rglob("*_0000.*") if "simslate" not in each.parts]:
+        for number in range(FRAMES, 500):
+            path.with_name(path.name.replace("_0000.", f"_{number:04d}.")).hardlink_to(path)
+    target = tmp_path / "out"
+    arguments = (ROOT / "tools/simslate", "export", folder, "--format", "bop", "--to", target / "bop")
+    with subprocess.Popen(list(map(str, arguments)), stderr=subprocess.PIPE, text=True) as process:
+        deadline = time.monotonic() + 60
+        while not [*target.rglob("000003.png")] and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (130, "interrupted\n")
+    assert list(target.iterdir()) == []
 
 
 def test_the_summary_is_a_line_or_json(recorded, tmp_path):
