@@ -27,8 +27,8 @@ from .stages import open_stage
 INTERRUPTED = 130
 
 _EPILOG = """\
-exit codes: 0 done, 2 the job, the stage or a file they name is wrong (nothing recorded), 3 the data is incomplete,
-4 the output could not be written, 130 interrupted (what was recorded is written out)
+exit codes: 0 done, 2 the job, the stage or a file they name is wrong (nothing recorded), 3 the data is incomplete
+or wrong, 4 the output could not be written, 130 interrupted (what was recorded is written out)
 
 tools/simslate exec SCRIPT.py [ARGS] runs a Script Editor snippet or a standalone script instead.
 """

@@ -22,6 +22,7 @@ class Catalogue:
     """Those that describe the data set."""
 
     links: tuple[str, ...]
+    """What is no file of this folder: symbolic links, pipes, devices. None is ever opened."""
 
 
 def read_catalogue(folder: Path) -> Catalogue:
@@ -30,10 +31,10 @@ def read_catalogue(folder: Path) -> Catalogue:
     sizes: dict[str, int] = {}
     links: list[str] = []
     for path, entry in sorted(_walk(folder, "")):
-        if entry.is_symlink():
-            links.append(path)
-        else:
+        if entry.is_file(follow_symlinks=False):
             sizes[path] = entry.stat(follow_symlinks=False).st_size
+        else:
+            links.append(path)
     sidecar = {path: size for path, size in sizes.items() if path.startswith(own)}
     return Catalogue(folder, {p: s for p, s in sizes.items() if p not in sidecar}, sidecar, tuple(links))
 

@@ -18,7 +18,7 @@ _MANIFEST, _FRAMES, _REPORT = (f"simslate/{name}" for name in (MANIFEST, FRAMES,
 def check_catalogue(catalogue: Catalogue) -> Iterator[Finding]:
     """Yield what should not be in any data set."""
     for path in catalogue.links:
-        yield Finding("unsafe", printable(path), "is a link; it was not followed")
+        yield Finding("unsafe", printable(path), "is a link, or no plain file; it was not opened")
     for path in (*catalogue.sizes, *catalogue.sidecar):
         if is_leftover(path):
             yield Finding("leftover", printable(path), "is a temporary file: writing it was not finished")

@@ -126,7 +126,7 @@ class _Reading:
         """Yield what is wrong, in the order of frames, whichever thread was first."""
         history = History()
         done, total = 0, len(self._catalogue.sizes)
-        for result in in_order(self._tasks(), min(8, os.cpu_count() or 1)):
+        for result in in_order(self._tasks(), min(4, os.cpu_count() or 1)):
             yield from result.findings
             if result.shot is not None:
                 yield from history.note(result.shot)
