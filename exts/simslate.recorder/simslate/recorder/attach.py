@@ -26,15 +26,21 @@ COLORIZE = "colorize_semantic_segmentation"
 """The parameter by which writers tell whether this mask is colours or ids."""
 
 
-def make_writer(job: Job, output: OutputFolder | S3Prefix, book: Book) -> tuple[Any, list[LedgerBackend]]:
+def make_writer(
+    job: Job, output: OutputFolder | S3Prefix, book: Book, taxonomy: Taxonomy | None = None
+) -> tuple[Any, list[LedgerBackend]]:
     """Return the writer of ``job``, initialised to write to ``output``, and the ledgers around its backends.
 
-    ConfigError if it refuses its parameters.
+    A writer with a parameter ``taxonomy`` is given the job's, unless the job gives it another. ConfigError if it
+    refuses its parameters.
     """
     writer = rep.WriterRegistry.get(job.writer.name)
-    where = _where_to_write(output, set(parameter_names(type(writer))), job)
+    known = set(parameter_names(type(writer)))
+    where = _where_to_write(output, known, job)
+    if taxonomy is not None and "taxonomy" in known:
+        where["taxonomy"] = taxonomy.to_json()
     try:
-        writer.initialize(**where, **job.writer.parameters)
+        writer.initialize(**{**where, **job.writer.parameters})
     except Exception as error:
         # The edge to a plugin: a writer may refuse parameters in any way.
         source = job.source or "job"

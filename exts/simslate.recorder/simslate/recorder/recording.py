@@ -189,7 +189,7 @@ def open_recording(job: Job, stack: AsyncExitStack, *, allow_degraded: bool = Fa
     if taxonomy is not None:
         taxonomy = listed_taxonomy(taxonomy, stage)
     book = new_book()
-    writer, ledgers = make_writer(job, output, book)
+    writer, ledgers = make_writer(job, output, book, taxonomy)
     check_space(job, output, writer)
     preflight = Preflight(stage, semantic_filter(taxonomy), mode=job.resolve)
     if preflight.has_subsets:
