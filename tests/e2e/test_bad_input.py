@@ -60,7 +60,7 @@ def test_a_job_that_is_no_json_names_line_and_column(simslate, tmp_path):
     (tmp_path / "job.json").write_text('{"version": 1,\n  "frames" 2}')
     run = simslate("record", tmp_path / "job.json")
     assert run.returncode == 2
-    assert "line 2" in run.stderr
+    assert "job.json:2: column 12: not JSON: Expecting ':' delimiter" in run.stderr
 
 
 def test_a_missing_job_file_is_named(simslate, tmp_path):

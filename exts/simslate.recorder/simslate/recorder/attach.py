@@ -18,6 +18,7 @@ from .preflight import Preflight
 from .requirements import parameter_names
 from .s3 import S3Prefix
 from .taxonomy import Taxonomy
+from .writer_names import class_name
 
 MASK = "semantic_segmentation"
 COLORIZE = "colorize_semantic_segmentation"
@@ -26,7 +27,7 @@ COLORIZE = "colorize_semantic_segmentation"
 
 def make_writer(job: Job, output: OutputFolder | S3Prefix) -> Any:
     """Return the writer of ``job``, initialised to write to ``output``. ConfigError if it refuses its parameters."""
-    writer = rep.WriterRegistry.get(job.writer.name)
+    writer = rep.WriterRegistry.get(class_name(job.writer.name))
     where = _where_to_write(output, set(parameter_names(type(writer))), job)
     try:
         writer.initialize(**where, **job.writer.parameters)

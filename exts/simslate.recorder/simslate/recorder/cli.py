@@ -14,6 +14,7 @@ from typing import Any
 
 from .checks import whole
 from .cli_labels import add_audit, add_label, add_taxonomy
+from .cli_writers import add_writers
 from .config import CONFLICT_POLICIES, DiskOutput, Job, stage_address
 from .errors import SimslateError
 from .extension import get_recorder
@@ -70,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     record.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     record.set_defaults(run=_record)
-    for add in (add_label, add_audit, add_taxonomy):
+    for add in (add_label, add_audit, add_taxonomy, add_writers):
         add(commands)
     return parser
 
