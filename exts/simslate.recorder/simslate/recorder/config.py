@@ -28,7 +28,6 @@ from .checks import (
     resolution,
     whole,
 )
-from .errors import ConfigError
 from .parameter_files import without_schema, written_out
 from .places import absolute as _absolute
 from .problems import Origin, Problems, load_json, nearest, parse_json, shown

@@ -1,4 +1,4 @@
-"""The JSON Schemas (draft 2020-12) of the files that people write, for editors: jobs, label rules, taxonomies, parameters.
+"""The JSON Schemas (draft 2020-12) of the files that people write: jobs, label rules, taxonomies, parameters.
 
 What reads the files checks them itself, and further: these tell shapes, defaults and choices.
 """
@@ -112,7 +112,11 @@ def taxonomy_schema() -> Schema:
                 "description": "Red, green and blue in colourised masks.",
             },
             "supercategory": _OPTIONAL_TEXT,
-            "aliases": {"type": "array", "items": {"type": "string"}, "description": "Labels that mean this class too."},
+            "aliases": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "Labels that mean this class too.",
+            },
         }
     )
     properties = {
@@ -190,7 +194,11 @@ def _writer(writers: Iterable[str]) -> Schema:
 
 
 def _parameters_of(name: str) -> Schema:
-    found = {"type": ["object", "string"], "if": {"type": "object"}, "then": {"$ref": f"writers/{name}.schema.json#/$defs/parameters"}}
+    found = {
+        "type": ["object", "string"],
+        "if": {"type": "object"},
+        "then": {"$ref": f"writers/{name}.schema.json#/$defs/parameters"},
+    }
     return {
         "if": {"type": "object", "required": ["name"], "properties": {"name": {"const": name}}},
         "then": {"properties": {"parameters": found}},

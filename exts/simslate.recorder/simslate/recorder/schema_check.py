@@ -171,5 +171,9 @@ def _meant(value: Any, schema: Schema) -> str:
         guesses += [int(value)] if math.isfinite(value) and value == int(value) else []
         guesses.append(str(value))
     guesses.append([value])
-    good = [guess for guess in guesses if _types(schema) and _fits_type(guess, schema) and not any(complaints(guess, schema))]
+    good = [
+        guess
+        for guess in guesses
+        if _types(schema) and _fits_type(guess, schema) and not any(complaints(guess, schema))
+    ]
     return f"; did you mean {shown(good[0])}?" if good else ""

@@ -50,7 +50,7 @@ def complaint(name: str, base: Path) -> str | None:
     if "\0" in name:
         return f"{shown(name)} is not a path"
     text = home(name)
-    if os.path.isabs(text) or text.startswith("~/"):
+    if Path(text).is_absolute() or text.startswith("~/"):
         return None
     inner, outer = os.path.realpath(absolute(text, base)), os.path.realpath(base)
     if os.path.commonpath([inner, outer]) != outer:

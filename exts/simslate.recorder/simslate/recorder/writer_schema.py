@@ -53,7 +53,8 @@ def parameters_schema(writer: type) -> dict[str, Any]:
     known = parameter_names(writer)
     free = [p for p in known.values() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     free = [parameter for parameter in free if parameter.name not in OUTPUT_PARAMETERS]
-    hints = _hints(writer, [parameter.name for parameter in free])
+    names = [parameter.name for parameter in free]
+    hints = _hints(writer, names)
     required = [parameter.name for parameter in free if parameter.default is inspect.Parameter.empty]
     schema = {
         "$schema": DRAFT,
@@ -64,7 +65,7 @@ def parameters_schema(writer: type) -> dict[str, Any]:
         "required": required,
         "additionalProperties": any(parameter.kind is parameter.VAR_KEYWORD for parameter in known.values()),
     }
-    found = {name: each for name, each in KNOWN.get(writer.__name__, {}).items() if name in schema["properties"]}
+    found = {name: each for name, each in KNOWN.get(writer.__name__, {}).items() if name in names}
     schema = _refined(_refined(schema, {"properties": found}), _own(writer))
     return {key: value for key, value in schema.items() if value not in ("", [])}
 
@@ -99,7 +100,9 @@ def _problems(schema: Mapping[str, Any], parameters: Mapping[str, Any], name: st
     for key in schema.get("required", ()):
         if key not in parameters:
             yield f".{key}", f"is missing; {name} cannot do without it"
-    rest = {key: value for key, value in schema.items() if key not in ("properties", "additionalProperties", "required")}
+    rest = {
+        key: value for key, value in schema.items() if key not in ("properties", "additionalProperties", "required")
+    }
     yield from complaints(parameters, {**rest, "$defs": schema.get("$defs", {})}, schema)
 
 

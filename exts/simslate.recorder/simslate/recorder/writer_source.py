@@ -24,7 +24,7 @@ from .writer_names import class_name, home, is_file, is_outside
 class _Loader(SourceFileLoader):
     """Reads the source each time: an edit within a second is not missed, and no cache appears beside the file."""
 
-    def get_code(self, fullname: str) -> CodeType:
+    def get_code(self, _fullname: str) -> CodeType:
         """Return the compiled file."""
         return self.source_to_code(self.get_data(self.path), self.path)
 
@@ -62,7 +62,7 @@ def registered(name: str, where: str) -> Iterator[type]:
         known = rep.WriterRegistry.get_writers()
         if class_name(name) in known:
             raise ConfigError(
-                f'{where}: "{name}": there is a registered writer {class_name(name)} already; give the class another name'
+                f'{where}: "{name}": a writer {class_name(name)} is registered already; give the class another name'
             )
         rep.WriterRegistry.register(writer)
         try:
@@ -86,7 +86,7 @@ def _loaded(name: str, where: str) -> Iterator[type]:
             hint = nearest(wanted, classes) if classes else "it has no subclass of omni.replicator.core.Writer"
             raise ConfigError(f"{where}: {home(name)} has no writer {wanted}; {hint}")
         if classes[wanted].__name__ != wanted:
-            raise ConfigError(f"{where}: {home(name)}: the class {wanted} calls itself {classes[wanted].__name__}; use that")
+            raise ConfigError(f"{where}: {home(name)}: {wanted} calls itself {classes[wanted].__name__}; use that")
         yield classes[wanted]
 
 
