@@ -53,8 +53,9 @@ def schemas() -> dict[str, dict[str, Any]]:
 
     Of writers, those that come with the extension, and those that it knows more of than their class tells.
     """
-    known: Mapping[str, type] = rep.WriterRegistry.get_writers()
-    names = sorted(({*KNOWN} & {*known}) | {writer.__name__ for writer in WRITERS})
+    ours = {writer.__name__: writer for writer in WRITERS}
+    known: Mapping[str, type] = {**rep.WriterRegistry.get_writers(), **ours}
+    names = sorted(({*KNOWN} & {*known}) | {*ours})
     found = {
         "job.schema.json": job_schema(names),
         "labels.schema.json": labels_schema(),

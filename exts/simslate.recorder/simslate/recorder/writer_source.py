@@ -116,7 +116,8 @@ def _told(source: str, error: Exception) -> str:
     if isinstance(error, OSError) and error.filename == source:
         return f"{source}: cannot be read: {error.strerror}"
     if isinstance(error, SyntaxError):
-        return f"{error.filename}:{error.lineno}: {error.msg}"
+        line = "" if error.lineno is None else f":{error.lineno}"
+        return f"{error.filename or source}{line}: {error.msg}"
     frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith("<frozen")]
     own = [frame for frame in frames if frame.filename not in (__file__, importlib.__file__)]
     place = f"{own[-1].filename}:{own[-1].lineno}" if own else source

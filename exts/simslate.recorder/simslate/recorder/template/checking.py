@@ -223,9 +223,11 @@ class _Entry:
     def _content(self, source: Source) -> Found:
         kind = self._kind(source.annotator)
         fields = None if source.output else row_fields(source.annotator, self.annotators)
-        if source.output is None:
-            yield from self._fit(source.annotator, kind)
-        elif self.name not in ("json", "jsonl", "npy"):
+        misfits = [] if source.output else list(self._fit(source.annotator, kind))
+        if misfits:
+            yield from misfits
+            return
+        if source.output and self.name not in ("json", "jsonl", "npy"):
             yield ".encoding", f'"{self.name}" cannot hold {self.entry["from"]}; json, jsonl, npy and npz can'
         by = {"instance": "instance", "class": "class"}.get(self.each)
         if by is not None and by not in (fields or {}):
