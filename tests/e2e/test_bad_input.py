@@ -145,3 +145,19 @@ def test_a_windows_job_that_is_wrong_is_told_as_record_does(simslate, write_job)
     job = write_job(frames=-1)
     window, record = simslate("window", job), simslate("record", job)
     assert (window.returncode, window.stdout, window.stderr) == (2, "", record.stderr)
+
+
+def test_a_bad_parameter_file_ends_with_2_and_names_its_lines(simslate, write_job, tmp_path):
+    (tmp_path / "p.json").write_text('{"writer": "BasicWriter", "parameters": {\n"rgb": "yes",\n"nromals": true\n}}')
+    run = simslate("record", write_job(writer="p.json"))
+    assert (run.returncode, run.stdout) == (2, "")
+    assert f'{tmp_path / "p.json"}:2: $.parameters.rgb: "yes" is not true or false' in run.stderr
+    assert f"{tmp_path / 'p.json'}:3: $.parameters.nromals: is not a parameter of BasicWriter; did you" in run.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_writers_are_listed_and_explained(simslate):
+    listed = simslate("writers")
+    assert (listed.returncode, "\nTemplateWriter " in listed.stdout) == (0, True)
+    told = simslate("writers", "TemplateWriter")
+    assert (told.returncode, json.loads(told.stdout)["required"]) == (0, ["annotators", "files"])

@@ -1,12 +1,18 @@
 """Patterns reach into nothing, and paths stay where they belong."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simslate.recorder.errors import OutputError
+from simslate.recorder.template.encodings import ENCODINGS
 from simslate.recorder.template.paths import FIELDS, check_inside, filled, named, path_complaints
 from simslate.recorder.template.pattern import Pattern, complaints
+from simslate.recorder.template.sources import HELP
 
 KNOWN = {"frame": "whole", "w": "number", "class": "text", "transform": "list"}
 
@@ -166,3 +172,18 @@ def test_a_link_that_leads_out_is_told(tmp_path):
 
 def test_every_field_of_a_path_has_a_kind_that_can_be_in_a_text():
     assert set(FIELDS.values()) <= {"whole", "number", "text"}
+
+
+OVERVIEW = (Path(__file__).parents[2] / "exts/simslate.recorder/docs/Overview.md").read_text(encoding="utf-8")
+
+
+def test_the_overview_has_every_field_and_encoding():
+    rows = {line.split("|")[1].strip().strip("`"): line for line in OVERVIEW.splitlines() if line.startswith("| `")}
+    assert {name for name, text in HELP.items() if f"| {text} |" not in rows.get(name, "")} == set()
+    assert {name for name, each in ENCODINGS.items() if f"| {each.help} |" not in rows.get(name, "")} == set()
+
+
+def test_the_overviews_example_is_the_one_that_is_shipped():
+    block = next(text for text in re.findall(r"```json\n(.*?)```", OVERVIEW, re.DOTALL) if "TemplateWriter" in text)
+    shipped = json.loads((Path(__file__).parents[2] / "config/writers/yolo.json").read_text(encoding="utf-8"))
+    assert json.loads(block) == {key: value for key, value in shipped.items() if key != "$schema"}

@@ -163,6 +163,8 @@ class _Entry:
                 example = "{frame:06d}" if name == "frame" else f"{{{name}}}"
                 yield ".path", f"{shown(source)} is the same for every {name}; put {example} into it"
         allowed = {"product", "camera", "annotator", *needed[self.each]} | ({"class"} & {self._class_field()})
+        if self.name == "npz":
+            allowed -= {"annotator"}
         if self.entry.get("from") == CLASSES:
             allowed = set()
         for name in sorted(pattern.fields - allowed):
