@@ -120,7 +120,8 @@ def template(*, annotators='{"rgb": {}, "bounding_box_2d_tight": {}}', classes="
     entry = {"path": "{frame}.txt", "from": "bounding_box_2d_tight", "encoding": "txt", "line": "{class}", **entry}
     lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(each)}" for key, each in entry.items() if each is not ...)
     more = f'"classes": {classes},\n' if classes != "[]" else "\n"
-    return f'{{"writer": "TemplateWriter", "parameters": {{\n"annotators": {annotators},\n{more}"files": [{{\n{lines}}}]}}}}'
+    head = f'{{"writer": "TemplateWriter", "parameters": {{\n"annotators": {annotators},\n{more}'
+    return f'{head}"files": [{{\n{lines}}}]}}}}'
 
 
 # The entry's keys are on lines 5 to 8, in their order; annotators on line 2, classes on line 3.

@@ -141,11 +141,7 @@ def test_labels_become_names(label, name):
 
 @given(label=st.text(), source=st.sampled_from(["{class}", "a/{class}/b.txt", "x{class}{frame}", "{class}/{class}"]))
 def test_no_label_leads_out(label, source):
-    try:
-        path = filled(Pattern.of(source), {**VALUES, "class": label})
-    except OutputError as error:
-        assert "too long" in str(error)
-        return
+    path = filled(Pattern.of(source), {**VALUES, "class": label[:60]})
     assert not path.startswith("/")
     assert not {"", ".", ".."} & set(path.split("/"))
     assert path.count("/") == source.count("/")

@@ -165,3 +165,13 @@ def test_where_to_write_is_not_among_the_parameters(basic):
 )
 def test_basic_writer_is_known_well(basic, parameters, expected):
     assert parameter_problems(basic, parameters, []) == expected
+
+
+class Misannotated(Plain):
+    def __init__(self, backend, padding: str = 4, flag: bool = None):  # noqa: RUF013  some of Kit's are so
+        pass
+
+
+def test_a_default_is_right_whatever_its_annotation():
+    assert parameter_problems(Misannotated, {"padding": 4, "flag": None}, []) == []
+    assert parameter_problems(Misannotated, {"padding": 5}, []) == [(".padding", '5 is not a text; did you mean "5"?')]

@@ -227,7 +227,7 @@ def test_without_the_library_exr_is_refused_before_the_first_frame(record, monke
 
 def test_a_class_without_a_number_ends_the_recording(record):
     spec = {"path": "{product}_{frame}.txt", "from": "bounding_box_2d_tight", "encoding": "txt", "line": "{class_id}"}
-    with pytest.raises(IncompleteError, match='"can" of /World/.* is not in the parameter "classes"'):
+    with pytest.raises(IncompleteError, match=r'"can" of /World/.* is not in the parameter "classes"'):
         record(template(spec, bounding_box_2d_tight={}, classes=["box", "turtle"]))
 
 

@@ -92,6 +92,9 @@ def _problems(schema: Mapping[str, Any], parameters: Mapping[str, Any], name: st
     for key, value in parameters.items():
         if key in OUTPUT_PARAMETERS:
             yield f".{key}", 'is set by the recorder; say where to write in "output"'
+        elif _is_default(value, properties.get(key, {})):
+            # Whatever its annotation says: it is what the writer has when nothing is given.
+            continue
         elif key in properties or others is not False:
             found = complaints(value, properties.get(key, others), schema)
             yield from ((f".{key}{place}", text) for place, text in found)
@@ -104,6 +107,10 @@ def _problems(schema: Mapping[str, Any], parameters: Mapping[str, Any], name: st
         key: value for key, value in schema.items() if key not in ("properties", "additionalProperties", "required")
     }
     yield from complaints(parameters, {**rest, "$defs": schema.get("$defs", {})}, schema)
+
+
+def _is_default(value: Any, schema: Mapping[str, Any]) -> bool:
+    return "default" in schema and type(value) is type(schema["default"]) and bool(value == schema["default"])
 
 
 def _own(writer: type) -> Mapping[str, Any]:
