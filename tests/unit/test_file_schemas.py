@@ -224,3 +224,8 @@ def test_a_taxonomy_keeps_the_schema_that_it_names(tmp_path):
     Taxonomy.load(tmp_path / "t.json").save(tmp_path / "t.json")
     assert load(tmp_path / "t.json")["$schema"] == "s.json"
     assert Taxonomy.load(tmp_path / "t.json").locked
+
+
+@pytest.mark.parametrize("path", JOBS, ids=lambda path: path.name)
+def test_every_job_that_we_ship_is_read(path):
+    assert Job.load(path).writer.name in ("BasicWriter", "CarlaInstanceSegmentation", "TemplateWriter")

@@ -11,9 +11,11 @@ from .encodings import ENCODINGS, TABLES
 from .paths import FIELDS as PATH_FIELDS
 from .paths import path_complaints
 from .pattern import Pattern, complaints
-from .sources import CLASSES, KNOWN, OPTIONS, SEEN, VISIBILITY, Kind, Source, kind_of, row_fields
+from .sources import CLASSES, KNOWN, MAPPINGS, OPTIONS, SEEN, VISIBILITY, Kind, Source, kind_of, row_fields
 
 Found = Iterator[tuple[str, str]]
+_OUTPUTS = ("json", "jsonl", "npy", "npz")
+"""The encodings that outputs of annotators can have: npz has them in "arrays"."""
 EACH = ("frame", "instance", "class", "end")
 
 _HELP = {
@@ -229,8 +231,11 @@ class _Entry:
         if misfits:
             yield from misfits
             return
-        if source.output and self.name not in ("json", "jsonl", "npy"):
-            yield ".encoding", f'"{self.name}" cannot hold {self.entry["from"]}; json, jsonl, npy and npz can'
+        if source.output:
+            holding = [name for name in _OUTPUTS if name != "npy" or source.output not in MAPPINGS]
+            if self.name not in holding:
+                yield ".encoding", f'"{self.name}" cannot hold {self.entry["from"]}; {", ".join(holding)} can'
+                return
         by = {"instance": "instance", "class": "class"}.get(self.each)
         if by is not None and by not in (fields or {}):
             yield ".each", f"{self.entry['from']} does not tell {'objects' if by == 'instance' else 'classes'} apart"

@@ -120,6 +120,8 @@ def _content(spec: FileSpec, template: Template, view: View, frame: int) -> Any:
         return entries[0] if spec.encoding == "json" and not _has_rows(spec, template) else _table(spec, entries)
     assert spec.source is not None
     array = np.asarray(_value(spec.source, view))
+    if array.dtype.hasobject:
+        raise ConfigError(f"{spec.encoding} holds an array, which {_named(spec.source)} is not")
     if not spec.where.takes_all:
         array = _masked(array, spec, view, frame)
     if spec.encoding in ("png8", "png16"):
@@ -203,6 +205,10 @@ def re_lined(text: str) -> str:
 
 def _table(spec: FileSpec, entries: list[Any]) -> Any:
     return [*([] if spec.header is None else [spec.header]), *entries] if spec.encoding == "txt" else entries
+
+
+def _named(source: Source) -> str:
+    return source.annotator if source.output is None else f"{source.annotator}.{source.output}"
 
 
 def _value(source: Source, view: View) -> Any:

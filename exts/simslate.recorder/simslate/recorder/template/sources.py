@@ -116,6 +116,8 @@ class Kind:
     """Whether an array has several values per pixel."""
 
 
+MAPPINGS = ("idToLabels", "idToSemantics")
+"""Outputs that are no arrays."""
 _BOXES = ("bboxIds", "idToLabels", "primPaths")
 _BOX_ROWS = {**LABEL, **PRIM, **BOX, **RATIO, **SEEN}
 _KINDS: Mapping[str, Kind] = MappingProxyType(
