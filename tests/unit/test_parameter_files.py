@@ -136,7 +136,7 @@ TEMPLATES = [
     ("a path that leads out", {"path": "../{frame}.txt"}, 5, "leads out of the output folder"),
     ("a file's ending", {"path": "{frame}.png"}, 5, "ends as files of the encoding"),
     ("a source", {"from": "bounding_box_2d_tihgt"}, 6, 'did you mean "bounding_box_2d_tight"?'),
-    ("a source without rows", {"from": "rgb"}, 7, '"txt" cannot hold rgb; png8'),
+    ("a source without rows", {"from": "rgb"}, 7, '"txt" cannot hold rgb; rgba, jpg, exr, npy, npz can'),
     ("an encoding", {"encoding": "tx"}, 7, '"tx" is unknown; did you mean "txt"?'),
     ("a field", {"line": "{clas}"}, 8, 'there is no such field; did you mean "class"?'),
     ("a format", {"line": "{class:06d}"}, 8, '"06d" is not a format of class'),
