@@ -20,6 +20,7 @@ from .preflight import Preflight
 from .requirements import parameter_names
 from .s3 import S3Prefix
 from .taxonomy import Taxonomy
+from .writer_names import class_name
 
 MASK = "semantic_segmentation"
 COLORIZE = "colorize_semantic_segmentation"
@@ -34,7 +35,7 @@ def make_writer(
     A writer with a parameter ``taxonomy`` is given the job's, unless the job gives it another. ConfigError if it
     refuses its parameters.
     """
-    writer = rep.WriterRegistry.get(job.writer.name)
+    writer = rep.WriterRegistry.get(class_name(job.writer.name))
     known = set(parameter_names(type(writer)))
     where = _where_to_write(output, known, job)
     if taxonomy is not None and "taxonomy" in known:

@@ -28,8 +28,9 @@ from .checks import (
     resolution,
     whole,
 )
-from .errors import ConfigError
-from .problems import Problems, load_json, nearest, parse_json, shown
+from .parameter_files import without_schema, written_out
+from .places import absolute as _absolute
+from .problems import Origin, Problems, load_json, nearest, parse_json, shown
 from .recorder_files import is_recorder_file, job_of_recorder_file
 
 VERSION = 1
@@ -64,10 +65,13 @@ class Writer:
     """A Replicator writer and what it is initialised with."""
 
     name: str = field(metadata=must_be(TEXT))
-    """A name in ``rep.WriterRegistry``."""
+    """A name in ``rep.WriterRegistry``, or a class outside it: "module:Class", "/path/to/file.py:Class"."""
 
     parameters: Mapping[str, Any] = field(default_factory=dict, metadata=must_be(json_object))
     """Keyword arguments of the writer's ``initialize``, but for those that say where to write."""
+
+    origins: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
+    """Where "name" and "parameters" are written, if not in the job's own file."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -173,6 +177,9 @@ class Job:
     source: Path | None = field(default=None, compare=False)
     """The file it was read from, for messages."""
 
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+    """What places in it are told by: see ``place``."""
+
     def __post_init__(self) -> None:
         check_fields(self)
 
@@ -193,6 +200,16 @@ class Job:
         problems = Problems(source)
         value = parse_json(data, problems) if isinstance(data, str) else data
         return _job(value, _absolute(source, Path.cwd()), problems)
+
+    def place(self, where: str) -> str:
+        """Return the place of a JSON path of the job as messages have it, with file and line: its parameter file's
+        if that is where the value is written.
+        """
+        for part, origin in self.writer.origins.items():
+            head, found, below = where.partition(f"$.writer.{part}")
+            if found and not head and below[:1] in ("", ".", "["):
+                return origin.place(below)
+        return (self.origin or Origin(self.source or "job")).place(where)
 
     def to_json(self) -> dict[str, Any]:
         """Return the job as a JSON object, defaults filled in: the inverse of ``from_json``."""
@@ -220,7 +237,7 @@ def _job(value: Any, source: Path, problems: Problems) -> Job:
     if any(json_object(value)):
         problems.add("$", f"{shown(value)} is not an object")
         problems.raise_any()
-    values = job_of_recorder_file(value) if is_recorder_file(value) else dict(value)
+    values = job_of_recorder_file(value) if is_recorder_file(value) else without_schema(value, problems)
     _check_version(values.pop("version", None), problems)
     values.pop(MADE_WITH, None)
     products = _checked_products(values.pop("render_products", None), problems)
@@ -236,6 +253,7 @@ def _job(value: Any, source: Path, problems: Problems) -> Job:
         writer=Writer(**writer),
         output=_output(output, source.parent),
         source=source,
+        origin=Origin(source, problems.origin.lines),
     )
 
 
@@ -270,24 +288,12 @@ def _checked_writer(value: Any, base: Path, problems: Problems) -> dict[str, Any
     if value is None:
         problems.add("$.writer", "is missing")
         return {}
-    if isinstance(value, Mapping) and isinstance(value.get("parameters"), str):
-        path = _absolute(value["parameters"], base)
-        value = {**value, "parameters": _parameter_file(path, problems)}
-    return check_object(Writer, value, "$.writer", problems)
-
-
-def _parameter_file(path: Path, problems: Problems) -> dict[str, Any]:
-    """Return the parameters in the JSON file at ``path``; what is wrong with it joins the job's own problems."""
-    own = Problems(path)
-    try:
-        value = load_json(path, own)
-    except ConfigError as error:
-        problems.lines.extend(f"{problems.source}: $.writer.parameters: {line}" for line in error.problems)
+    before = len(problems.lines)
+    value, origins = written_out(value, base, problems)
+    if len(problems.lines) > before:
         return {}
-    if any(json_object(value)):
-        own.add("$", f"{shown(value)} is not an object")
-    problems.lines.extend(own.lines)
-    return value if isinstance(value, dict) else {}
+    writer = check_object(Writer, value, "$.writer", problems)
+    return {**writer, "origins": origins} if origins else writer
 
 
 def _checked_output(value: Any, source: Path, problems: Problems) -> dict[str, Any]:
@@ -319,11 +325,6 @@ def stage_address(value: str | os.PathLike[str] | None, base: Path) -> str | Non
     if value is None or re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", str(value)):
         return None if value is None else str(value)
     return str(_absolute(value, base))
-
-
-def _absolute(value: str | os.PathLike[str], base: Path) -> Path:
-    text = os.fspath(value)
-    return Path(os.path.normpath(Path.home() / text[2:] if text.startswith("~/") else base / text))
 
 
 def _text(path: Path | None) -> str | None:

@@ -38,6 +38,7 @@ from .sightings import Sightings
 from .taxonomy import Taxonomy
 from .timeline import times_ahead
 from .view import View
+from .writer_source import known_writers
 
 CAPTURE_ON_PLAY = "/omni/replicator/captureOnPlay"
 PER_SUBSET = "/syntheticdata/sensors/perSubsetSegmentation"
@@ -172,7 +173,7 @@ def open_recording(job: Job, stack: AsyncExitStack, *, allow_degraded: bool = Fa
     ``allow_degraded``, an annotator would have nothing to give. A recording that does not begin leaves no trace.
     """
     stage: Any = omni.usd.get_context().get_stage()
-    plan = check_requirements(job, stage, rep.WriterRegistry.get_writers())
+    plan = check_requirements(job, stage, known_writers(job, stack))
     taxonomy = None if job.taxonomy is None else Taxonomy.load(job.taxonomy)
     for warning in plan.warnings:
         carb.log_warn(warning)

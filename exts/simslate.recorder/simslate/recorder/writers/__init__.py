@@ -5,6 +5,7 @@ from .carla_instance_segmentation import CarlaInstanceSegmentation
 from .coco_writer import SimslateCocoWriter
 from .kitti_writer import SimslateKittiWriter
 from .taxonomy_mask_writer import TaxonomyMaskWriter
+from .template_writer import TemplateWriter
 from .yolo_writer import SimslateYoloWriter
 
 WRITERS = (
@@ -14,6 +15,7 @@ WRITERS = (
     SimslateKittiWriter,
     SimslateYoloWriter,
     TaxonomyMaskWriter,
+    TemplateWriter,
 )
 
 __all__ = [
@@ -23,5 +25,6 @@ __all__ = [
     "SimslateKittiWriter",
     "SimslateYoloWriter",
     "TaxonomyMaskWriter",
+    "TemplateWriter",
     "WRITERS",
 ]
