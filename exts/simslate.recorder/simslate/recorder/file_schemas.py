@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .checks import LARGEST
-from .config import CONFLICT_POLICIES, VERSION
+from .config import CONFLICT_POLICIES, MADE_WITH, VERSION
 from .parameter_files import SCHEMA
 from .taxonomy import FIRST_ID, LAST_ID, POLICIES
 from .writer_schema import DRAFT
@@ -47,6 +47,7 @@ def job_schema(writers: Iterable[str]) -> Schema:
             "description": "Whether the timeline plays, pauses and stops with the recording.",
         },
         "seed": _whole(0, text="Replicator's global seed."),
+        MADE_WITH: {"type": "object", "description": "What a data set's job file says of its making. Without effect."},
     }
     return _file("Simslate job", properties, ["version", "render_products", "writer"])
 
