@@ -78,7 +78,7 @@ def checked(cls):
 
 def test_the_schemas_have_all_keys_and_no_others():
     job, labels, taxonomy = (schemas()[f"{name}.schema.json"] for name in ("job", "labels", "taxonomy"))
-    assert inner(job) == checked(Job) | {"version", "render_products", "writer", "output"}
+    assert inner(job) == checked(Job) | {"version", "render_products", "writer", "output", "made_with"}
     assert inner(job, "properties", "render_products", "items") == checked(RenderProduct)
     assert inner(job, "properties", "writer") == checked(Writer)
     assert inner(job, "properties", "output", "oneOf", 0) == checked(DiskOutput) | {"kind"}

@@ -203,7 +203,7 @@ def _of_union(parts: list[dict[str, Any]]) -> dict[str, Any]:
     if not all(parts):
         return {}
     if all(list(part) == ["type"] for part in parts):
-        return {"type": [part["type"] for part in parts]}
+        return {"type": list(dict.fromkeys(part["type"] for part in parts))}
     others = [part for part in parts if part != {"type": "null"}]
     if len(others) == 1:
         return _or_null(others[0])
