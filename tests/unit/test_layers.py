@@ -15,6 +15,8 @@ PURE = (
     "carla_image.py",
     "carla_tags.py",
     "checks.py",
+    "bar.py",
+    "cli_preview.py",
     "cli_validate.py",
     "config.py",
     "dataset",

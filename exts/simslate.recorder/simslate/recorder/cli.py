@@ -14,6 +14,7 @@ from typing import Any
 
 from .checks import whole
 from .cli_labels import add_audit, add_label, add_taxonomy
+from .cli_preview import add_preview
 from .cli_validate import add_validate
 from .config import CONFLICT_POLICIES, DiskOutput, Job, stage_address
 from .errors import SimslateError
@@ -74,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     record.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     record.set_defaults(run=_record)
-    for add in (add_label, add_audit, add_taxonomy, add_validate):
+    for add in (add_label, add_audit, add_taxonomy, add_validate, add_preview):
         add(commands)
     return parser
 
