@@ -9,11 +9,11 @@ MOST_PICTURES = 2000
 """So many pictures, frames times render products, are shown unless a number of frames is asked for."""
 MOST_BYTES = 24_000_000
 """What a page may weigh, so that it can still be sent to somebody."""
-WIDTHS = (960, 800, 640, 480, 400, 320, 240, 180)
+WIDTHS = (960, 800, 640, 480, 400, 360, 320, 280, 240, 200, 160)
 """The widths that pictures may have, in pixels."""
-_GROWTH = 1.5
+_GROWTH = 1.6
 """Bytes grow with the width to this power: less than with the area, as small pictures hold more detail a pixel."""
-_MARGIN = 1.1
+_MARGIN = 1.05
 
 
 def spread(numbers: Sequence[str], count: int, kept: Collection[str]) -> list[str]:
