@@ -65,6 +65,10 @@ function countsText(block) {
   return [...counts].sort((a, b) => b[1] - a[1]).map(([name, count]) => `${count} ${name}`).join(", ");
 }
 
+function classesText(block) {
+  return block.pixels.map(([local]) => classOf(block, local)).filter((found) => !found.reserved).map((found) => found.name).join(", ");
+}
+
 const state = { layers: new Set(), alone: new Set(), watchers: new Set() };
 
 function change(act) {

@@ -1,6 +1,7 @@
 // The page itself: its head, its cards, and which of them are drawn.
 const shown = new Map();
 const cards = new Map();
+const FIRST = 24;
 
 function drawHead() {
   byId("name").textContent = meta.name;
@@ -30,14 +31,14 @@ function drawCard(card, cell) {
   const block = blockOf(cell);
   const objects = countsText(block);
   const count = block.objects.length + block.more;
-  card.querySelector("figcaption span").textContent = count ? objects || plural(count, "object") : "";
+  card.querySelector("figcaption span").textContent = count ? objects || plural(count, "object") : classesText(block);
   card.querySelector(".open").setAttribute("aria-label", `${describe(cell, block)}. Enlarge`);
   fillStage(card.querySelector(".stage"), cell, false);
 }
 
 function cardOf(cell, reasons) {
   const stage = make("div", { className: "stage" });
-  stage.style.aspectRatio = `${cell.size[0] || 4} / ${cell.size[1] || 3}`;
+  stage.style.aspectRatio = cell.size[0] ? `${cell.size[0]} / ${cell.size[1]}` : "6 / 1";
   stage.dataset.cell = cell.id;
   const button = make("button", { type: "button", className: "open", "aria-label": `Frame ${numberOf(cell)}. Enlarge` }, stage);
   button.addEventListener("click", () => openViewer(cell));
@@ -52,11 +53,13 @@ function cardOf(cell, reasons) {
 function drawSuspects() {
   const section = byId("suspects");
   const grid = section.querySelector(".grid");
-  for (const { number, frame, reasons } of meta.suspects) {
+  for (const { number, frame, reasons } of meta.suspects.slice(0, FIRST)) {
     const own = cells.filter((cell) => frame !== null && cell.frame === frame);
     grid.append(...own.map((cell) => cardOf(cell, reasons)));
     if (!own.length) section.querySelector(".reasons").append(...reasons.map((text) => make("li", {}, `Frame ${number}: ${text}`)));
   }
+  const more = meta.suspects.length - FIRST;
+  if (more > 0) section.querySelector(".reasons").append(make("li", {}, `and ${plural(more, "frame")} more, marked red below`));
   section.hidden = !meta.suspects.length;
 }
 

@@ -28,14 +28,12 @@ def add_masks(drawing: Drawing, files: Files) -> None:
 
 
 def _add_semantic(drawing: Drawing, files: Files) -> None:
-    mapping = _mapping(files, "semantic_segmentation_labels")
+    told = files.get("semantic_segmentation_labels", dict) or {}
     picture = files.get("semantic_segmentation", Picture)
-    names = {code: class_text(entry) for code, entry in mapping.items()}
     if picture is None or not _is_mask(picture):
-        # A recording may hold the labels only: the classes are told all the same.
-        for name in names.values():
-            drawing.class_pixels.setdefault(name, 0)
+        _add_labels(drawing, told)
         return
+    names = {code: class_text(entry) for code, entry in _by_code(told).items()}
     mask = read_mask(picture)
     keys: dict[int, Key] = {}
     for code, region in mask.regions.items():
@@ -45,6 +43,15 @@ def _add_semantic(drawing: Drawing, files: Files) -> None:
         if mask.colourised and not is_reserved_name(name):
             drawing.colours.setdefault(name, colour_of(code))
     _put(drawing, "semantic_segmentation", mask.codes, keys)
+
+
+def _add_labels(drawing: Drawing, told: Mapping[str, Any]) -> None:
+    """Add the classes of a recording that holds the labels of its masks only."""
+    for key, entry in told.items():
+        name, code = class_text(entry), parse_key(key)
+        drawing.class_pixels.setdefault(name, 0)
+        if code is not None and key.startswith("(") and not is_reserved_name(name):
+            drawing.colours.setdefault(name, colour_of(code))
 
 
 def _add_instances(drawing: Drawing, files: Files) -> None:
@@ -116,8 +123,11 @@ def _measure(drawing: Drawing, path: str, name: str, region: Region) -> None:
 
 
 def _mapping(files: Files, part: str) -> dict[int, Any]:
-    value = files.get(part, dict) or {}
-    return {code: entry for key, entry in value.items() if (code := parse_key(key)) is not None}
+    return _by_code(files.get(part, dict) or {})
+
+
+def _by_code(told: Mapping[str, Any]) -> dict[int, Any]:
+    return {code: entry for key, entry in told.items() if (code := parse_key(key)) is not None}
 
 
 def _unmapped(code: int, unlabelled: int) -> str:
