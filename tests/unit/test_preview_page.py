@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from simslate.recorder.dataset.preview import preview
+from simslate.recorder.dataset.preview import preview, run
 from simslate.recorder.dataset.preview.page import json_text
 from simslate.recorder.errors import ConfigError
 
@@ -86,7 +86,7 @@ def test_a_hostile_name_stays_a_text(tiny_set):
 def test_a_page_in_a_data_set_is_refused(tiny_set, ledger):
     made = tiny_set()
     made.write_sidecar(ledger)
-    with pytest.raises(ConfigError, match="is in the data set"):
+    with pytest.raises(ConfigError, match="is in a data set"):
         preview(made.folder, made.folder / "page.html")
     with pytest.raises(ConfigError, match=r"end in \.html"):
         preview(made.folder, made.folder.parent / "rgb_0000.png")
@@ -121,6 +121,72 @@ def test_pictures_of_any_writer_are_shown_by_folder(tmp_path):
     assert meta["products"] == ["left", "right"]
     assert meta["layers"] == ["heat"]
     assert [each["number"] for each in meta["frames"]] == ["000", "001", "002"]
+
+
+def noisy(folder, frames):
+    folder.mkdir()
+    random = np.random.default_rng(3)
+    for frame in range(frames):
+        pixels = random.integers(0, 256, (240, 320, 3), np.uint8)
+        Image.fromarray(pixels).save(folder / f"rgb_{frame:04d}.png")
+
+
+def test_a_page_keeps_to_its_size_and_says_what_it_left_out(tmp_path, monkeypatch):
+    noisy(tmp_path / "set", 12)
+    monkeypatch.setattr(run, "MOST_BYTES", 400_000)
+    outcome = preview(tmp_path / "set")
+    told = " ".join(parts(outcome.path)["meta"]["leftOut"])
+    assert outcome.bytes < 480_000
+    assert outcome.frames == 12
+    assert f"pictures are {outcome.width} px wide, of 320" in told
+    monkeypatch.setattr(run, "MOST_BYTES", 100_000)
+    outcome = preview(tmp_path / "set")
+    assert 1 < outcome.frames < 12
+    assert f"{outcome.frames} of 12 frames are shown" in " ".join(parts(outcome.path)["meta"]["leftOut"])
+
+
+def test_where_the_guess_was_too_low_pictures_end_and_figures_go_on(tmp_path, monkeypatch):
+    noisy(tmp_path / "set", 8)
+    monkeypatch.setattr(run, "MOST_BYTES", 150_000)
+    monkeypatch.setattr(run, "fitting", lambda measured, cells, budget: (320, cells))
+    outcome = preview(tmp_path / "set")
+    found = parts(outcome.path)
+    bases = [found[f"cell{number}"]["base"] is not None for number in range(8)]
+    assert bases[0]
+    assert not bases[-1]
+    assert f"the last {bases.count(False)} pictures are left out" in " ".join(found["meta"]["leftOut"])
+
+
+def test_pictures_of_one_name_in_two_folders_are_two(tmp_path):
+    for name in ("depth", "heat"):
+        (tmp_path / "set/left" / name).mkdir(parents=True)
+        Image.fromarray(np.full((20, 30), 90, np.uint8)).save(tmp_path / "set/left" / name / "0001.png")
+    meta = parts(preview(tmp_path / "set").path)["meta"]
+    assert meta["products"] == ["left"]
+    assert meta["layers"] == ["depth", "heat"]
+
+
+def test_a_part_of_a_data_set_puts_no_page_into_it(tiny_set, ledger):
+    made = tiny_set(products=("left", "right"))
+    made.write_sidecar(ledger)
+    with pytest.raises(ConfigError, match="is in a data set"):
+        preview(made.folder / "left")
+    assert preview(made.folder / "left", made.folder.parent / "left.html").frames == 2
+
+
+def test_a_page_is_beside_a_link(tiny_set, tmp_path):
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links/set").symlink_to(tiny_set().folder)
+    assert preview(tmp_path / "links/set").path == tmp_path / "links/set_preview.html"
+
+
+def test_a_recording_without_a_frame_has_a_page(tmp_path):
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set/metadata.txt").write_text('{"name": "BasicWriter"}')
+    outcome = preview(tmp_path / "set")
+    assert (outcome.frames, outcome.all_frames) == (0, 0)
+    assert list(parts(outcome.path)) == ["meta"]
+    assert ["Writer", "BasicWriter"] in parts(outcome.path)["meta"]["facts"]
 
 
 def test_suspect_frames_and_missing_files_are_told(tiny_set, ledger):

@@ -87,8 +87,13 @@ function pictureLayer(data, alt, className) {
   return make("img", { src: `data:image/jpeg;base64,${data}`, alt, className, decoding: "async" });
 }
 
+// Masks are decoded in their own time: what was asked for last is shown, whatever is ready last.
+const turns = new WeakMap();
+
 // Fills `stage` with the layers of `cell` that are switched on; resolves when all of them are drawn.
 async function fillStage(stage, cell, large) {
+  const turn = (turns.get(stage) || 0) + 1;
+  turns.set(stage, turn);
   const block = blockOf(cell);
   const alt = describe(cell, block);
   const [width, height] = block.size;
@@ -115,5 +120,5 @@ async function fillStage(stage, cell, large) {
   if (!found.length) found.push(make("div", { className: "nothing" }, Object.keys(block.layers).length ? "" : "no picture"));
   if (lines.childNodes.length) found.push(lines);
   await Promise.all(waiting).catch(() => {});
-  if (stage.dataset.cell === String(cell.id)) stage.replaceChildren(...found);
+  if (turns.get(stage) === turn) stage.replaceChildren(...found);
 }

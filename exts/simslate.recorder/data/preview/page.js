@@ -33,7 +33,8 @@ function drawCard(card, cell) {
   const count = block.objects.length + block.more;
   card.querySelector("figcaption span").textContent = count ? objects || plural(count, "object") : classesText(block);
   card.querySelector(".open").setAttribute("aria-label", `${describe(cell, block)}. Enlarge`);
-  fillStage(card.querySelector(".stage"), cell, false);
+  const stage = card.querySelector(".stage");
+  fillStage(stage, cell, false).then(() => shown.has(card) || stage.replaceChildren());
 }
 
 function cardOf(cell, reasons) {
@@ -112,9 +113,12 @@ drawSuspects();
 drawFrames();
 startViewer();
 startJump();
-if (window.matchMedia("(max-width: 860px)").matches) {
-  byId("controls").open = false;
-  byId("statistics").querySelector("details").open = false;
-}
+const narrow = window.matchMedia("(max-width: 860px)");
+const fold = () => {
+  byId("controls").open = !narrow.matches;
+  byId("statistics").querySelector("details").open = !narrow.matches;
+};
+narrow.addEventListener("change", fold);
+fold();
 state.watchers.add(() => shown.forEach((cell, card) => drawCard(card, cell)));
 document.documentElement.dataset.ready = "true";

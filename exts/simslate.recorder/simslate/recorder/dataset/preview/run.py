@@ -17,7 +17,7 @@ from .draw import draw
 from .drawing import Drawing
 from .page import json_text, page_parts
 from .selection import MOST_BYTES, MOST_PICTURES, WIDTHS, Measure, fitting, spread
-from .source import Cell, Source, read_source
+from .source import Cell, Source, place_of, read_source
 from .summary import bytes_text, summary
 from .tally import SIZES, Tally
 
@@ -65,12 +65,14 @@ def preview(
 
 
 def _target(folder: Path, to: Path | None) -> Path:
-    whole = folder.resolve()
-    target = whole.with_name(f"{whole.name}_preview.html") if to is None else to.expanduser().absolute()
+    given = place_of(folder)
+    target = given.with_name(f"{given.name}_preview.html") if to is None else to.expanduser().absolute()
     if target.suffix.lower() not in (".html", ".htm"):
         raise ConfigError(f"{target}: the page's name has to end in .html")
-    if is_dataset(folder) and whole in target.resolve().parents:
-        raise ConfigError(f"{target}: is in the data set, which would not be as it was recorded; choose another place")
+    if any(map(is_dataset, target.resolve().parents)):
+        raise ConfigError(
+            f"{target}: is in a data set, which would not be as it was recorded; choose another place with --to"
+        )
     return target
 
 
@@ -113,7 +115,7 @@ class _Making:
             block = draw(self._source.folder, cell, WIDTHS[0]).to_json()
             pictures = sum(len(each.get("data", "")) for each in block["layers"].values()) + len(block["base"] or "")
             measured.append(Measure(pictures, len(json.dumps(block)) - pictures, block["size"][0]))
-        return fitting(measured, len(cells))
+        return fitting(measured, len(cells), MOST_BYTES)
 
     def draw_all(self, spool: IO[str]) -> None:
         """Write one line of JSON for each cell, and count all that is in it."""

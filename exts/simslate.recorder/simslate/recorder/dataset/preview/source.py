@@ -11,6 +11,7 @@ from ...errors import ConfigError
 from ..validate import Finding, validate
 from ..validate.catalogue import Catalogue, is_leftover, read_catalogue
 from ..validate.finding import printable
+from ..validate.json_file import read_json
 from ..validate.parts import order
 from ..validate.plan import make_plan, read_names
 from ..validate.sidecar import Sidecar, read_sidecar
@@ -68,6 +69,11 @@ class Source:
         return list(dict.fromkeys(cell.product for cell in self.cells))
 
 
+def place_of(folder: Path) -> Path:
+    """Return ``folder`` with all its parents by the name it was given, be it that of a link."""
+    return folder.resolve() if ".." in folder.parts else folder.absolute()
+
+
 def read_source(folder: Path) -> Source:
     """Look what is in ``folder``; no file of the writer is read. Raises ConfigError if there is nothing to show."""
     try:
@@ -84,9 +90,21 @@ def read_source(folder: Path) -> Source:
     for position, number in enumerate(dict.fromkeys(cell.number for cell in found)):
         indexes.setdefault(number, int(number) if number.isdigit() else position)
     findings = validate(folder, quick=True).findings if told else ()
-    writer = sidecar.writer or ("BasicWriter" if named else "")
+    writer = sidecar.writer or _writer(catalogue) or ("BasicWriter" if named else "")
     problems = [f"{each.path}: {each.message}" for each in findings if each.frame is None]
     return Source(catalogue, sidecar, writer, found, indexes, _suspects(findings, sidecar), problems)
+
+
+def _writer(catalogue: Catalogue) -> str:
+    """Return the writer's name by the file that Replicator puts at the root."""
+    if "metadata.txt" not in catalogue.sizes:
+        return ""
+    try:
+        value, _ = read_json((catalogue.folder / "metadata.txt").read_bytes())
+    except OSError:
+        return ""
+    name = value.get("name") if isinstance(value, Mapping) else None
+    return name if isinstance(name, str) else ""
 
 
 def _cells(catalogue: Catalogue, sidecar: Sidecar) -> list[Cell]:
@@ -102,7 +120,7 @@ def _cells(catalogue: Catalogue, sidecar: Sidecar) -> list[Cell]:
             continue
         product = printable(products.get(path) or _product(path))
         cell = cells.setdefault((match["number"], product), Cell(match["number"], product))
-        cell.others[printable(match["stem"]) + PurePosixPath(path).suffix.lower()] = path
+        cell.others[_name(path, match["stem"]) + PurePosixPath(path).suffix.lower()] = path
     kept = [cell for cell in cells.values() if cell.parts or _pictures(cell)]
     return sorted(kept, key=lambda cell: (order(cell.number), cell.number, cell.product))
 
@@ -111,6 +129,13 @@ def _product(path: str) -> str:
     """Return the render product's name by where a file of an unknown writer is: product/annotator/file, as usual."""
     folders = path.split("/")[:-1]
     return folders[0] if len(folders) == 2 else "/".join(folders)
+
+
+def _name(path: str, stem: str) -> str:
+    """Return what a file of an unknown writer shows, by its name and, where that does not tell it, its folder."""
+    folders = path.split("/")[:-1]
+    told = len(folders) != 2 or folders[1] in stem
+    return printable(stem if told else "/".join(filter(None, (folders[1], stem))))
 
 
 def _pictures(cell: Cell) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..layout import JOB, REPORT
 from ..validate.finding import printable
-from .source import Source
+from .source import Source, place_of
 
 _MOST_PROBLEMS = 50
 
@@ -16,7 +16,7 @@ _MOST_PROBLEMS = 50
 def summary(source: Source) -> dict[str, Any]:
     """Return name, verdict and facts of a recording."""
     return {
-        "name": printable(source.folder.resolve().name),
+        "name": printable(place_of(source.folder).name),
         "verdict": _verdict(source),
         "facts": [[name, text] for name, text in _facts(source).items() if text],
         "problems": source.problems[:_MOST_PROBLEMS],
