@@ -155,6 +155,17 @@ def test_a_frame_is_enlarged_and_keys_go_on(page):
     assert page.script("return document.activeElement.getAttribute('aria-label')").startswith("Frame 0001")
 
 
+def test_an_enlarged_frame_needs_no_scrolling(page):
+    page.css("#frames .card:nth-child(1) .open").click()
+    room = (
+        "const room = document.querySelector('.large');"
+        "return [room.scrollHeight - room.clientHeight, room.scrollWidth - room.clientWidth]"
+    )
+    page.until(lambda: page.script(room) == [0, 0])
+    box = page.css("#large").size
+    assert box["width"] / box["height"] == pytest.approx(WIDTH / HEIGHT, rel=0.01)
+
+
 def test_frames_to_look_at_come_first(page):
     assert page.css("#suspects h2").text == "Look at these first"
     assert "rgb_0007.png cannot be decoded" in page.css("#suspects .card p").text

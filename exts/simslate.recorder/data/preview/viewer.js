@@ -39,11 +39,12 @@ function move(step) {
 function fitLarge() {
   const stage = byId("large");
   const [width, height] = blockOf(viewer.cell).size;
-  const room = stage.parentElement.getBoundingClientRect();
-  const style = getComputedStyle(stage.parentElement);
-  const inner = room.width - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  const room = stage.parentElement;
+  const style = getComputedStyle(room);
+  const padding = 2 * parseFloat(style.paddingLeft);
+  const inner = room.offsetWidth - padding;
   const narrow = window.matchMedia("(max-width: 860px)").matches;
-  const high = narrow ? Infinity : room.height - 70 - byId("switches").offsetHeight;
+  const high = narrow ? Infinity : room.offsetHeight - padding - 2 * parseFloat(style.rowGap) - byId("switches").offsetHeight - byId("said").offsetHeight - 2;
   const fit = Math.min(inner, (high * (width || 4)) / (height || 3));
   stage.style.aspectRatio = `${width || 4} / ${height || 3}`;
   stage.style.width = `${Math.max(fit, 120)}px`;
@@ -62,7 +63,7 @@ function objectRow(block, [local, path, pixels, box, visible]) {
   const found = classOf(block, local);
   const swatch = make("span", { className: "swatch" });
   swatch.style.background = found && !found.reserved ? found.colour : "#000000";
-  const where = box ? `${box[0]}, ${box[1]} – ${box[2]}, ${box[3]}` : "–";
+  const where = box ? `${box[0]},\u00a0${box[1]}\u00a0– ${box[2]},\u00a0${box[3]}` : "–";
   const name = make("td", {}, swatch, found ? found.name : "–", make("span", { className: "path" }, ...breakable(pathOf(block, path))));
   const columns = [pixels === null ? "–" : pixels.toLocaleString("en"), where, visibility(visible)];
   const row = make("tr", { tabIndex: 0 }, name, ...columns.map((text, at) => make("td", { className: at === 1 ? "right box" : "right" }, text)));
