@@ -12,10 +12,10 @@ KIT = ("carb", "omni", "pxr", "isaacsim", "Semantics")
 PURE = (
     "actor_ids.py",
     "annotators.py",
+    "bar.py",
     "carla_image.py",
     "carla_tags.py",
     "checks.py",
-    "bar.py",
     "cli_preview.py",
     "cli_validate.py",
     "config.py",

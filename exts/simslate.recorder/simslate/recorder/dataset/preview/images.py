@@ -28,9 +28,9 @@ def shrunk(size: Size, width: int) -> Size:
 
 def photo(pixels: NDArray[Any], width: int) -> str:
     """Return uint8 pixels, (H,W) or (H,W,C), as a JPEG."""
-    if pixels.ndim == 3 and pixels.shape[2] == 4 and bool((pixels[..., 3] == 255).all()):
-        pixels = np.ascontiguousarray(pixels[..., :3])
     image = Image.fromarray(pixels)
+    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
+        image = image.convert("RGB")
     size = shrunk(image.size, width)
     if size != image.size:
         image = image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
