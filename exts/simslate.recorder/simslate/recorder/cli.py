@@ -15,6 +15,7 @@ from typing import Any
 from .checks import whole
 from .cli_export import add_export
 from .cli_labels import add_audit, add_label, add_taxonomy
+from .cli_preview import add_preview
 from .cli_validate import add_validate
 from .cli_writers import add_writers
 from .config import CONFLICT_POLICIES, DiskOutput, Job, stage_address
@@ -91,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     resume.add_argument("--allow-degraded", action="store_true", help="as it was recorded with, if it was")
     resume.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     resume.set_defaults(run=_resume)
-    for add in (add_label, add_audit, add_taxonomy, add_validate, add_export, add_writers):
+    for add in (add_label, add_audit, add_taxonomy, add_validate, add_export, add_preview, add_writers):
         add(commands)
     return parser
 
