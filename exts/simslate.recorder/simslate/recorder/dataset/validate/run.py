@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -75,7 +76,10 @@ def _named_writer(catalogue: Catalogue) -> str | None:
     """Return the writer's name by the file that Replicator puts at the root."""
     if "metadata.txt" not in catalogue.sizes:
         return None
-    value = read_content(catalogue.folder / "metadata.txt", hashed=False).value
+    try:
+        value = json.loads((catalogue.folder / "metadata.txt").read_bytes())
+    except (OSError, ValueError):
+        return None
     name = value.get("name") if isinstance(value, Mapping) else None
     return name if isinstance(name, str) else None
 
