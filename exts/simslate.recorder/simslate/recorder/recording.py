@@ -236,7 +236,8 @@ def _check_same(output: OutputFolder, effective: Mapping[str, Any]) -> None:
 
 
 def _without_versions(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {**data, MADE_WITH: data.get(MADE_WITH, {}).get("hashes")}
+    # Under the key that it has in the file, which is named to the user.
+    return {**data, MADE_WITH: {"hashes": data.get(MADE_WITH, {}).get("hashes")}}
 
 
 def _degraded(
