@@ -98,7 +98,7 @@ def start(tmp_path, write_job):
 def test_it_ends_with_a_code_and_a_line(start, tmp_path, what):
     text, code, said = ENDS[what]
     began = time.monotonic()
-    out, err = (process := start(text)).communicate(timeout=60)
+    _, err = (process := start(text)).communicate(timeout=60)
     assert process.returncode == code, err
     assert "Traceback" not in err
     errors = [line for line in err.splitlines() if line.startswith("error: ")]

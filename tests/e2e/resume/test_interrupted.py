@@ -34,7 +34,9 @@ def test_a_signal_then_the_same_command_again(project, number):
     """With on_conflict "resume" the command that began it goes on with it, however often it is given."""
     job = project.job("whole", frames=60, annotators=DEPTH)
     output = json.loads(job.read_text())["output"]
-    again = project.job("again", frames=60, annotators=DEPTH, output={**output, "folder": "again", "on_conflict": "resume"})
+    again = project.job(
+        "again", frames=60, annotators=DEPTH, output={**output, "folder": "again", "on_conflict": "resume"}
+    )
     interrupted = project.interrupt(again, "again", frames=10, number=number)
     assert interrupted.returncode == 130
     listed = project.durable("again")

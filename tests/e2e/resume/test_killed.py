@@ -122,7 +122,9 @@ def test_killed_again_and_again(shared):
 QUICK = ("a script that keeps something from frame to frame", "a taxonomy that is added to")
 
 
-@pytest.mark.parametrize("what", [what if what in QUICK else pytest.param(what, marks=pytest.mark.slow) for what in JOBS])
+@pytest.mark.parametrize(
+    "what", [what if what in QUICK else pytest.param(what, marks=pytest.mark.slow) for what in JOBS]
+)
 def test_whatever_a_job_has(project, what):
     for name, text in {"wander.py": WANDER, "sums.py": SUMS, "taxonomy.json": json.dumps(TAXONOMY)}.items():
         (project.folder / name).write_text(text)

@@ -2,7 +2,6 @@
 
 import gc
 import json
-import os
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -134,9 +133,9 @@ def subscriptions():
 def open_files():
     """What the process has open, without what comes and goes by itself."""
     links = []
-    for descriptor in os.listdir("/proc/self/fd"):
+    for descriptor in Path("/proc/self/fd").iterdir():
         with suppress(OSError):
-            links.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+            links.append(str(descriptor.readlink()))
     return sorted(link for link in links if link.startswith("/") and not link.startswith(("/dev", "/proc")))
 
 

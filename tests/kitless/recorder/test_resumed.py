@@ -23,10 +23,10 @@ def job(make_job, stage):
         UsdSemantics.LabelsAPI.Apply(cube.GetPrim(), "class").CreateLabelsAttr([name.lower()])
     stage.RemovePrim("/World/Box")
 
-    def make(folder, frames=8):
+    def make(folder, frames=8, **changes):
         output = {"kind": "disk", "directory": "out", "folder": folder, "on_conflict": "resume"}
         writer = {"name": "BasicWriter", "parameters": {"semantic_segmentation": True}}
-        return make_job(writer=writer, output=output, frames=frames, control_timeline=True)
+        return make_job(writer=writer, output=output, frames=frames, control_timeline=True, **changes)
 
     return make
 
@@ -51,18 +51,21 @@ def test_the_reason_for_what_was_never_seen_is_that_of_all_frames(app, recorder,
     assert (resumed.never_seen, report(resumed.folder)) == (whole.never_seen, report(whole.folder))
 
 
-def test_stopped_while_frames_are_rendered_again_all_of_them_count(app, recorder, job):
+def test_stopped_while_frames_are_rendered_again_all_of_them_count(app, recorder, job, tmp_path):
     """Without a number of frames a recording that is stopped is complete, with those that are there."""
+    # With a script all frames are rendered again.
+    (tmp_path / "nothing.py").touch()
+    endless = job("stopped", frames=None, script="nothing.py")
     cancel = stop_at(recorder, 6)
-    app.run(recorder.record(job("stopped", frames=None)))
+    app.run(recorder.record(endless))
     cancel()
     (recorder.folder / "simslate" / "report.json").unlink()
 
     async def stopped_at_once():
-        task = asyncio.ensure_future(recorder.record(job("stopped", frames=None)))
+        task = asyncio.ensure_future(recorder.record(endless))
         while recorder.status.state is not State.RECORDING:
             await omni.kit.app.get_app().next_update_async()
-        assert recorder.status.frame == 5
+        assert recorder.status.frame == 0
         recorder.stop()
         return await task
 
