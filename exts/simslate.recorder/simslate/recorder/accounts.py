@@ -23,7 +23,7 @@ from .dataset.whole import differences, gaps, shown, unlisted
 from .errors import IncompleteError, OutputError
 from .frame_clock import FrameClock
 from .good_frame import Verdict
-from .output import OutputFolder
+from .output import LEFT, OutputFolder
 from .preflight import Outlook
 from .s3 import S3Prefix
 from .size_estimate import bytes_per_frame, check_room, told_size
@@ -58,6 +58,7 @@ class Accounts:
         # A subclass that writes otherwise may leave annotators out, but not in some frames only.
         self._is_custom = type(writer).write is not _basic_writer().write
         self._ledgers = tuple(ledgers)
+        self._suspect: list[int] = []
         name_origins(ledgers, products, annotators)
         is_local = isinstance(output, OutputFolder) and all(ledger.is_local for ledger in ledgers)
         self._folder = output.path if is_local and isinstance(output, OutputFolder) else None
@@ -70,7 +71,28 @@ class Accounts:
         except OSError as error:
             raise OutputError(f"{error.filename}: cannot be written: {error.strerror}") from error
         self.book.open(journal)
+        self._suspect = journal.suspect
         return journal
+
+    @property
+    def suspect(self) -> tuple[int, ...]:
+        """The frames whose verdict says so, also when the journal is closed."""
+        return tuple(self._suspect)
+
+    def clear_up(self, *, is_written_again: bool) -> None:
+        """Clear up after a process that was killed: what it was writing is in no line.
+
+        Files that are not listed are left alone where the writer may keep some by itself, and go on with them.
+        """
+        assert isinstance(self.output, OutputFolder)
+        assert self.book.journal is not None
+        try:
+            self.output.remove_parts()
+            if is_written_again or not self._is_custom:
+                manifest = read_manifest(self.book.journal.folder / MANIFEST)
+                self.output.set_apart(line.path for line in manifest.lines)
+        except OSError as error:
+            raise OutputError(f"{error.filename}: cannot be cleared up: {error.strerror}") from error
 
     @contextmanager
     def replaying(self) -> Iterator[None]:
@@ -128,6 +150,10 @@ class Accounts:
         except OSError as error:
             raise OutputError(f"{journal.folder / MANIFEST}: cannot be written: {error.strerror}") from error
         self.close()
+        left = self.output.settle() if isinstance(self.output, OutputFolder) else []
+        if left:
+            where = journal.folder / LEFT
+            carb.log_warn(f"{where}: {len(left)} files are not of the data set: {shown(left)}")
         return {"manifest": journal.summary(), "suspect": journal.suspect}
 
     def release(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:

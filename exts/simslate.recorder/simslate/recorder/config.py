@@ -239,10 +239,11 @@ def _job(value: Any, source: Path, problems: Problems) -> Job:
         problems.raise_any()
     values = job_of_recorder_file(value) if is_recorder_file(value) else without_schema(value, problems)
     _check_version(values.pop("version", None), problems)
-    values.pop(MADE_WITH, None)
     products = _checked_products(values.pop("render_products", None), problems)
     writer = _checked_writer(values.pop("writer", None), source.parent, problems)
-    output = _checked_output(values.pop("output", {"kind": "disk"}), source, problems)
+    place = _place(source, values)
+    output = _checked_output(values.pop("output", {"kind": "disk"}), place, problems)
+    values.pop(MADE_WITH, None)
     _check_rest(values, problems)
     problems.raise_any()
     for name in ("labels", "taxonomy", "script"):
@@ -251,10 +252,18 @@ def _job(value: Any, source: Path, problems: Problems) -> Job:
         **{**values, "stage": stage_address(values.get("stage"), source.parent)},
         render_products=tuple(RenderProduct(**{**p, "resolution": tuple(p["resolution"])}) for p in products),
         writer=Writer(**writer),
-        output=_output(output, source.parent),
+        output=_output(output, place.parent),
         source=source,
         origin=Origin(source, problems.origin.lines),
     )
+
+
+def _place(source: Path, values: Mapping[str, Any]) -> Path:
+    """Return the job file that paths of the output start at.
+
+    A data set's own job stands for one beside the data set: what it reproduces must not get into the data set.
+    """
+    return Path(f"{source.parent.parent}.json") if MADE_WITH in values else source
 
 
 def _check_version(version: Any, problems: Problems) -> None:

@@ -252,6 +252,8 @@ class Recorder:
         self._announce()
         if self._recording is None:
             return
+        # Frames that were being rendered again count as before.
+        self._status = replace(self._status, frame=self._frames_there(self._recording))
         book = self._recording.accounts.book
         try:
             await within(DRAIN_SECONDS, rep.orchestrator.wait_until_complete_async(), progress=lambda: book.ended)
@@ -277,7 +279,8 @@ class Recorder:
     def _failure(self, error: Exception | None) -> SimslateError:
         """Return what to raise for ``error``, which ended the recording; None if nothing but the stage is missing."""
         frames = "" if self._status.frames is None else f" of {self._status.frames}"
-        so_far = f"after {self._status.frame}{frames} frames"
+        there = self._frames_there(self._recording)
+        so_far = f"after {there}{frames} frames"
         if self._is_stage_lost:
             return IncompleteError(f"the stage was closed {so_far}")
         if error is not None and any(isinstance(cause, (OSError, OutputError)) for cause in causes(error)):
@@ -286,6 +289,9 @@ class Recorder:
             return IncompleteError(f"{error} ({so_far})")
         carb.log_info("".join(traceback.format_exception(error)))
         return IncompleteError(f"the recording ended {so_far}: {type(error).__name__}: {error}")
+
+    def _frames_there(self, recording: Recording | None) -> int:
+        return max(self._status.frame, 0 if recording is None else len(recording.known))
 
     def _lose_stage(self) -> None:
         """Give back at once what lives on the stage, while there still is one, and let the loop end."""

@@ -26,7 +26,7 @@ from .dataset.layout import JOB, REPORT, TAXONOMY
 from .dataset.manifest import FrameLine
 from .errors import ConfigError
 from .foresight import Foresight
-from .frames import FrameTaker, is_seekable, start_of_replay, time_now
+from .frames import FrameTaker, is_seekable, start_of_replay, time_at, time_now
 from .good_frame import Verdict
 from .labels import LabelEdit, Plan, find_target
 from .output import OutputFolder
@@ -109,7 +109,11 @@ class Recording:
         journal = self.accounts.open(resume=True)
         self.known = journal.lines
         first = start_of_replay(self.job, self.writer, len(self.known))
-        self.sightings.go_on(label for line in self.known[:first] for label in line.seen)
+        self.accounts.clear_up(is_written_again=first == 0)
+        before = self.known[:first]
+        self.sightings.go_on(
+            (label for line in before for label in line.seen), (time_at(line.timeline_time) for line in before)
+        )
         if is_seekable(self.writer):
             self.writer._frame_id = len(self.known)
         return first
@@ -137,8 +141,10 @@ class Recording:
     @property
     def suspect(self) -> tuple[int, ...]:
         """The frames that were not good, however often they were rendered."""
-        journal = self.accounts.book.journal
-        return () if journal is None else tuple(journal.suspect)
+        if self.was_whole:
+            assert isinstance(self.output, OutputFolder)
+            return tuple(self.output.read(REPORT).get("suspect", ()))
+        return self.accounts.suspect
 
     @property
     def never_seen(self) -> tuple[str, ...]:
@@ -231,7 +237,8 @@ def _check_same(output: OutputFolder, effective: Mapping[str, Any]) -> None:
 
 
 def _without_versions(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {**data, MADE_WITH: data.get(MADE_WITH, {}).get("hashes")}
+    # Under the key that it has in the file, which is named to the user.
+    return {**data, MADE_WITH: {"hashes": data.get(MADE_WITH, {}).get("hashes")}}
 
 
 def _degraded(

@@ -82,6 +82,8 @@ class S3Prefix:
             prefix = f"{base}/{candidate}" if base else candidate
             if policy == "overwrite" or not self._is_there(f"{prefix}/"):
                 break
+            if policy == "resume":
+                raise OutputError(f"s3://{self.output.bucket}/{prefix}: is there already, and only folders are resumed")
             if policy == "fail":
                 raise OutputError(
                     f"s3://{self.output.bucket}/{prefix}: is there already; choose another or on_conflict"
