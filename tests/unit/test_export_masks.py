@@ -42,7 +42,8 @@ def test_the_text_is_the_one_of_pycocotools(image):
     assert encode(Mask.of(image)) == {"size": list(image.shape), "counts": wanted["counts"].decode()}
 
 
-@given(st.lists(st.integers(0, 1 << 30), min_size=1, max_size=12))
+# pycocotools has room for six characters a count, and writes a seventh of larger ones beyond its memory.
+@given(st.lists(st.integers(0, (1 << 28) - 1), min_size=1, max_size=12))
 def test_large_counts_are_the_text_of_pycocotools(counts):
     found = coco.frPyObjects([{"size": [1 << 20, 1 << 14], "counts": counts}], 1 << 20, 1 << 14)[0]
     assert compress(np.array(counts)) == found["counts"].decode()

@@ -173,7 +173,7 @@ def test_spawn_points_of_the_stage_and_of_a_file(stage, world, mark, tmp_path, c
     path.write_text('[{"x": "far", "yow": 3}, 5]')
     with pytest.raises(carla.CarlaError) as raised:
         world.get_map().get_spawn_points()
-    assert [line.removeprefix(f"{path}: ") for line in raised.value.problems] == [
+    assert [line.removeprefix(f"{path}:1: ") for line in raised.value.problems] == [
         '$[0].x: "far" is not a number',
         '$[0].yow: is unknown; did you mean "yaw"?',
         "$[1]: 5 is not an object",
