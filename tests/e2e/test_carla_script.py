@@ -37,7 +37,9 @@ camera.listen(pictures.put)
 world.tick()
 image = pictures.get()
 image.save_to_disk("instance_segmentation.png")
-print(*(actor.id for actor in world.get_actors().filter("vehicle.*") if actor.attributes["base_type"] in ("car", "van")))
+for actor in world.get_actors().filter("vehicle.*"):
+    if actor.attributes["base_type"] in ("car", "van"):
+        print(actor.id)
 """
 
 
