@@ -13,6 +13,8 @@ boto3 = pytest.importorskip("boto3")
 from botocore.config import Config  # noqa: E402
 from botocore.exceptions import BotoCoreError, ClientError  # noqa: E402
 
+from .proxy import Proxy  # noqa: E402
+
 BUCKET = "sets"
 WRITER, READER = ("writer", "writersecret"), ("reader", "readersecret")
 
@@ -80,7 +82,7 @@ def wait_for(endpoint, server, log):
 
 
 def connect(endpoint, user):
-    settings = Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 0})
+    settings = Config(connect_timeout=5, read_timeout=30, retries={"max_attempts": 0})
     keys = {"aws_access_key_id": user[0], "aws_secret_access_key": user[1]}
     return boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", config=settings, **keys)
 
@@ -97,3 +99,10 @@ def credentials(monkeypatch, user):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", user[1])
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture
+def proxy(endpoint):
+    made = Proxy(endpoint)
+    yield made
+    made.close()

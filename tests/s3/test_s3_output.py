@@ -77,10 +77,12 @@ def test_overwriting_removes_the_old_data_set_once_the_new_one_has_begun(s3, out
     old = output().prefix
     for name in ("simslate/job.json", "simslate/report.json", "rgb_0000.png"):
         s3.put_object(Bucket=BUCKET, Key=f"{old}/{name}", Body=b"old")
+    before = keys(s3, old)
     prefix = S3Prefix(output("overwrite"))
-    assert len(keys(s3, old)) == 3
+    assert [key for key in keys(s3, old) if not key.endswith("claim.json")] == before
     prefix.write("job.json", {"new": True})
     prefix.keep()
+    prefix.close()
     assert keys(s3, old) == [f"{old}/simslate/job.json"]
     assert json.loads(s3.get_object(Bucket=BUCKET, Key=f"{old}/simslate/job.json")["Body"].read()) == {"new": True}
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simslate.recorder.config import CONFLICT_POLICIES, DiskOutput, Job, RenderProduct, Writer
+from simslate.recorder.config import Job, RenderProduct, Writer
 from simslate.recorder.errors import ConfigError
+from simslate.recorder.outputs import CONFLICT_POLICIES, DiskOutput
 
 CAMERA = {"camera": "/World/Camera", "resolution": [64, 48]}
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from simslate.recorder.config import DiskOutput
 from simslate.recorder.dataset import JOB, REPORT, is_dataset, is_whole, sidecar_folder, write_json
 from simslate.recorder.errors import OutputError
 from simslate.recorder.output import OutputFolder
+from simslate.recorder.outputs import DiskOutput
 
 NOW = datetime(2026, 11, 22, 1, 2, 3)
 

@@ -1,30 +1,25 @@
 """The folder of one data set: chosen by its conflict policy, made, and unmade again if nothing comes of it.
 
-``S3Prefix`` in s3.py does the same in a bucket; both have ``write``, ``publish``, ``keep``, ``close``, ``location`` and
-``journal_folder``.
+``S3Prefix`` does the same in a bucket and ``OutputPair`` in both; all have the same methods.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
-from .config import DiskOutput
 from .dataset.layout import is_dataset, is_whole, sidecar_folder, write_json
+from .dataset.manifest import FileLine, Lines
+from .dataset.whole import differences
 from .errors import OutputError
+from .folder_lock import lock_folder
+from .outputs import DiskOutput
 from .problems import Problems, load_json
-
-try:
-    import fcntl
-except ImportError:
-    # Windows has none.
-    fcntl = None  # type: ignore[assignment]
 
 PART = ".part"
 """The end of the names of files that are being written."""
@@ -85,6 +80,19 @@ class OutputFolder:
         problems.raise_any()
         return value
 
+    failure: OutputError | None = None
+    """What has ended it, other than a single file; of a folder there is nothing."""
+
+    def catch_up(self) -> None:
+        """Bring what was left elsewhere by a recording that is resumed; to a folder there is nothing to bring."""
+
+    def missing(self, files: Lines[FileLine]) -> Iterator[str]:
+        """Yield which listed files are not there, or not with the size that was written."""
+        return differences(self.path, files)
+
+    def bring(self, paths: Iterable[str]) -> None:
+        """Bring files that a writer wrote into the folder by itself to where they are to be, which is here."""
+
     @property
     def is_whole(self) -> bool:
         """Whether what is to be resumed is complete already."""
@@ -136,12 +144,8 @@ class OutputFolder:
 
     def _hold(self) -> None:
         """Lock the folder for as long as this process has it; where there is no such lock, there is none."""
-        if fcntl is None:
-            return
-        handle = os.open(sidecar_folder(self.path), os.O_RDONLY)
-        self._lock.callback(os.close, handle)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._lock.callback(lock_folder(sidecar_folder(self.path)))
         except BlockingIOError as error:
             raise OutputError(f"{self.path}: is being recorded by another process") from error
 
