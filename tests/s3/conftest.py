@@ -43,42 +43,53 @@ def users():
     }
 
 
+class Server:
+    """A server with its data in a folder; it can be killed and started again at the same address."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.process = None
+        # Where none is given, the ports of its inner calls are 10,000 above, which may be no port at all.
+        parts = ("s3", "master", "volume", "filer")
+        self.ports = {f"{part}.port{kind}": free_port() for part in parts for kind in ("", ".grpc")}
+        self.endpoint = f"http://127.0.0.1:{self.ports['s3.port']}"
+        (folder / "users.json").write_text(json.dumps(users()))
+
+    def start(self):
+        arguments = ["server", f"-dir={self.folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3"]
+        arguments += [f"-s3.config={self.folder}/users.json", "-s3.autoCreateBucket=false", "-volume.max=4"]
+        arguments += [f"-{name}={port}" for name, port in self.ports.items()]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen([command(), *arguments], stdout=log, stderr=log, cwd=self.folder)
+
+    def wait(self):
+        """Wait until it takes an object; the bucket is made if it is not there."""
+        client = connect(self.endpoint, WRITER)
+        for _ in range(240):
+            try:
+                if BUCKET not in [each["Name"] for each in client.list_buckets()["Buckets"]]:
+                    client.create_bucket(Bucket=BUCKET)
+                client.put_object(Bucket=BUCKET, Key="ready", Body=b"")
+                return
+            except (BotoCoreError, ClientError):
+                assert self.process.poll() is None, (self.folder / "log").read_text()[-2000:]
+                time.sleep(0.25)
+        raise AssertionError((self.folder / "log").read_text()[-2000:])
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+
 @pytest.fixture(scope="session")
 def endpoint(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("s3")
-    (folder / "users.json").write_text(json.dumps(users()))
-    # Where none is given, the ports of its inner calls are 10,000 above, which may be no port at all.
-    parts = ("s3", "master", "volume", "filer")
-    ports = {f"{part}.port{kind}": free_port() for part in parts for kind in ("", ".grpc")}
-    arguments = [
-        "server",
-        f"-dir={folder}",
-        "-ip=127.0.0.1",
-        "-ip.bind=127.0.0.1",
-        "-s3",
-        f"-s3.config={folder}/users.json",
-    ]
-    arguments += ["-s3.autoCreateBucket=false", "-volume.max=4", *(f"-{name}={port}" for name, port in ports.items())]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen([command(), *arguments], stdout=log, stderr=log, cwd=folder)
+    server = Server(tmp_path_factory.mktemp("s3"))
+    server.start()
     try:
-        yield wait_for(f"http://127.0.0.1:{ports['s3.port']}", server, folder / "log")
+        server.wait()
+        yield server.endpoint
     finally:
         server.kill()
-        server.wait()
-
-
-def wait_for(endpoint, server, log):
-    client = connect(endpoint, WRITER)
-    for _ in range(120):
-        try:
-            client.create_bucket(Bucket=BUCKET)
-            client.put_object(Bucket=BUCKET, Key="ready", Body=b"")
-            return endpoint
-        except (BotoCoreError, ClientError):
-            assert server.poll() is None, log.read_text()[-2000:]
-            time.sleep(0.25)
-    raise AssertionError(log.read_text()[-2000:])
 
 
 def connect(endpoint, user):

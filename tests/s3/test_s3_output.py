@@ -1,6 +1,8 @@
 """A data set in a bucket of a real server: probed, chosen by its policy, whole, and the reasons where it cannot be."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
@@ -9,9 +11,10 @@ from pxr import UsdGeom
 import omni.usd
 from omni.kit.app import App
 from simslate.recorder import Job, OutputError, Recorder, S3Output
-from simslate.recorder.s3 import S3Prefix, probe
+from simslate.recorder.s3 import Limits, S3Prefix, probe
 
 from .conftest import BUCKET, READER, credentials
+from .recordings import wait_until
 
 NOW = datetime(2026, 1, 2, 3, 4, 5)
 
@@ -114,3 +117,32 @@ def test_a_recording_is_in_the_bucket_as_it_would_be_in_a_folder(s3, endpoint, t
     assert set(objects) == set(files)
     for name, content in files.items():
         assert s3.get_object(Bucket=BUCKET, Key=objects[name])["Body"].read() == content, name
+
+
+def test_of_many_at_the_same_moment_one_wins(s3, output):
+    """Each has folders of its own, as on machines of their own."""
+
+    def take(_):
+        ready.wait()
+        try:
+            return S3Prefix(output("fail"))
+        except OutputError as error:
+            return error
+
+    ready = threading.Barrier(4)
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(take, range(4)))
+    (won,) = [each for each in results if isinstance(each, S3Prefix)]
+    assert all("another" in str(each) or "is there already" in str(each) for each in results if each is not won)
+    won.close()
+    assert keys(s3, output().prefix) == []
+
+
+def test_a_claim_that_was_taken_over_ends_the_recording(s3, output, tmp_path):
+    prefix = S3Prefix(output(), spools=tmp_path, limits=Limits(lease=0.4, journal=0.1))
+    prefix.write("job.json", {})
+    prefix.keep()
+    s3.put_object(Bucket=BUCKET, Key=f"{prefix.prefix}/simslate/claim.json", Body=b'{"run": "other"}')
+    wait_until(lambda: prefix.failure is not None, 10)
+    assert "another recording has taken it over" in str(prefix.failure)
+    prefix.close()
