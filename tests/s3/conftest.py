@@ -58,6 +58,8 @@ class Server:
     def start(self):
         arguments = ["server", f"-dir={self.folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3"]
         arguments += [f"-s3.config={self.folder}/users.json", "-s3.autoCreateBucket=false", "-volume.max=4"]
+        # Two more that it would have at fixed ports, so that a second server on the machine ends at once.
+        arguments += ["-s3.port.iceberg=0", "-s3.port.lance=0"]
         arguments += [f"-{name}={port}" for name, port in self.ports.items()]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen([command(), *arguments], stdout=log, stderr=log, cwd=self.folder)

@@ -79,7 +79,10 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.answer(status, headers, data)
 
-    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = forward
+    def __getattr__(self, name):
+        if name.startswith("do_"):
+            return self.forward
+        raise AttributeError(name)
 
     def ask(self, body):
         connection = HTTPConnection(self.proxy.target, timeout=60)

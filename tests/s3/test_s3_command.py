@@ -88,9 +88,9 @@ def test_killed_while_uploading_it_ends_like_an_undisturbed_run(s3, proxy, shell
     url = f"s3://{BUCKET}/{prefix}"
     job = shell.job(shell.bucket(prefix), frames=frames)
     for kill in range(kills):
-        before = proxy.puts
+        wanted = proxy.puts + rng.randint(4, 18)
         process = shell.start("resume", url) if kill else shell.start("record", job)
-        wait_until(lambda before=before, wanted=rng.randint(4, 18): proxy.puts >= before + wanted)
+        wait_until(lambda wanted=wanted: proxy.puts >= wanted)
         process.send_signal(signal.SIGKILL)
         process.communicate()
         assert "simslate/report.json" not in keys(s3, prefix)

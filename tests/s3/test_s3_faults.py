@@ -1,10 +1,14 @@
 """A server that answers wrongly, late or not at all: every object is there in the end, or the run says otherwise."""
 
 import json
+import threading
+from datetime import timedelta
 
 import pytest
 
-from simslate.recorder import OutputError
+from simslate.recorder import OutputError, S3Output
+from simslate.recorder.s3.client import connect
+from simslate.recorder.s3.uploader import Uploader, etag
 
 from .conftest import BUCKET, READER, credentials
 from .recordings import Studio, assert_whole, files, keys, objects
@@ -34,8 +38,6 @@ def test_what_passes_is_tried_again(s3, proxy, studio, output, fault):
 
 
 def test_a_server_that_is_away_for_a_while_is_waited_for(s3, proxy, studio, output):
-    import threading
-
     def come_back():
         proxy.is_down = False
 
@@ -123,8 +125,6 @@ def test_clocks_that_differ_are_said(s3, proxy, studio, output, monkeypatch):
     real = auth.get_current_datetime
 
     def wrong(*arguments, **options):
-        from datetime import timedelta
-
         return real(*arguments, **options) - timedelta(days=1)
 
     monkeypatch.setattr(auth, "get_current_datetime", wrong)
@@ -148,9 +148,6 @@ def test_an_interrupted_recording_leaves_its_journal_there(s3, proxy, studio, ou
 
 
 def test_big_objects_go_in_parts_that_are_tried_again(s3, proxy, output):
-    from simslate.recorder.s3.client import connect
-    from simslate.recorder.s3.uploader import Uploader, etag
-
     failed = []
 
     def fail_once(method, path, number):
@@ -160,8 +157,6 @@ def test_big_objects_go_in_parts_that_are_tried_again(s3, proxy, output):
         return None
 
     proxy.fault = fail_once
-    from simslate.recorder import S3Output
-
     made = S3Output(**{name: value for name, value in output.items() if name != "kind"})
     data = bytes(range(256)) * 4096 * 18
     key = f"{made.prefix}/big"
@@ -171,17 +166,13 @@ def test_big_objects_go_in_parts_that_are_tried_again(s3, proxy, output):
     assert told.strip('"') == etag(data)
     proxy.fault = lambda method, path, number: 403 if "partNumber=3" in path else None
     uploader = Uploader(connect(made), BUCKET, 1.0)
-    with pytest.raises(Exception, match="ServiceUnavailable|later|Forbidden"):
+    with pytest.raises(Exception, match=r"ServiceUnavailable"):
         uploader.put(f"{made.prefix}/never", data)
     assert "Uploads" not in s3.list_multipart_uploads(Bucket=BUCKET, Prefix=f"{made.prefix}/never")
 
 
 def test_a_mangled_object_is_put_again(s3, proxy, output, monkeypatch):
     """The server's own sum is looked at: one that lies once is asked again."""
-    from simslate.recorder import S3Output
-    from simslate.recorder.s3.client import connect
-    from simslate.recorder.s3.uploader import Uploader
-
     made = S3Output(**{name: value for name, value in output.items() if name != "kind"})
     client = connect(made)
     real, calls = client.put_object, []

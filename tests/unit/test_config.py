@@ -146,7 +146,7 @@ def test_a_folder_has_a_name(folder):
     assert problem.endswith("is not the name of a folder")
 
 
-@pytest.mark.parametrize("policy", ["resume", "Fail", None])
+@pytest.mark.parametrize("policy", ["go on", "Fail", None])
 def test_unknown_policies_are_refused(policy):
     (problem,) = problems_of(job(output={"kind": "disk", "on_conflict": policy}))
     assert problem.startswith(f"$.output.on_conflict: {json.dumps(policy)} is unknown; ")

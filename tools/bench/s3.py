@@ -50,7 +50,8 @@ def server(folder: Path) -> Iterator[str]:
     ports = {name: free_port() for name in names}
     weed = str(Path(sys.executable).with_name("weed"))
     command = [weed, "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3"]
-    command += [f"-s3.config={folder}/users.json", "-volume.max=16", *(f"-{name}={ports[name]}" for name in names)]
+    command += [f"-s3.config={folder}/users.json", "-volume.max=16", "-s3.port.iceberg=0", "-s3.port.lance=0"]
+    command += [*(f"-{name}={ports[name]}" for name in names)]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
     try:

@@ -25,6 +25,10 @@ class VerifiedS3Backend(rep.backends.BaseBackend):
         """Put an object; returns once the server has it, or it is kept on this machine because that cannot be."""
         self._prefix.put(path, bytes(data))
 
+    def write_hashed(self, path: str, data: bytes, digest: str) -> None:
+        """Do what ``write_blob`` does with data whose SHA-256 is known to be ``digest``, in hexadecimal."""
+        self._prefix.put(path, data, digest)
+
     def read_blob(self, path: str) -> bytes:
         """Return the bytes of an object. OutputError where it cannot be read."""
         return self._prefix.get(path)

@@ -108,12 +108,15 @@ class S3Prefix:
         if self.failure is None and self._is_kept:
             self._put_own(name, (self.journal_folder / name).read_bytes())
 
-    def put(self, path: str, data: bytes) -> None:
-        """Put a file of the writer. What cannot be put is kept on this machine, and ``failure`` says why."""
+    def put(self, path: str, data: bytes, digest: str | None = None) -> None:
+        """Put a file of the writer; ``digest`` is its SHA-256 in hexadecimal, if that is known.
+
+        What cannot be put is kept on this machine, and ``failure`` says why.
+        """
         key = f"{self.prefix}/{path}"
         if self.failure is None:
             try:
-                self._uploader.put(key, data)
+                self._uploader.put(key, data, digest)
             except Exception as error:
                 if not _is_refusal(error):
                     raise

@@ -49,14 +49,14 @@ class Uploader:
         self.stopped = threading.Event()
         """Set when nothing is to be tried again any more."""
 
-    def put(self, key: str, data: bytes, **conditions: str) -> str:
+    def put(self, key: str, data: bytes, digest: str | None = None, **conditions: str) -> str:
         """Put ``data`` under ``key`` and return its ETag, once the server has said that it has just that.
 
-        ``conditions`` are ``IfMatch`` or ``IfNoneMatch``. Raises what boto3 raises, or MangledError.
+        ``digest`` is the SHA-256 of ``data`` in hexadecimal, if that is known; ``conditions`` are ``IfMatch`` or ``IfNoneMatch``. Raises what boto3 raises, or MangledError.
         """
         if len(data) >= MULTIPART:
             return self._put_parts(key, data)
-        sum_ = checksum(data)
+        sum_ = checksum(data) if digest is None else base64.b64encode(bytes.fromhex(digest)).decode()
 
         def once() -> str:
             place = {"Bucket": self.bucket, "Key": key}
