@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,13 @@ BUCKET = "sets"
 WRITER, READER = ("writer", "writersecret"), ("reader", "readersecret")
 
 
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+def free_ports(count):
+    """Ports that nobody listens on, no two of them equal."""
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
 
 
 def command():
@@ -51,7 +55,8 @@ class Server:
         self.process = None
         # Where none is given, the ports of its inner calls are 10,000 above, which may be no port at all.
         parts = ("s3", "master", "volume", "filer")
-        self.ports = {f"{part}.port{kind}": free_port() for part in parts for kind in ("", ".grpc")}
+        names = [f"{part}.port{kind}" for part in parts for kind in ("", ".grpc")]
+        self.ports = dict(zip(names, free_ports(len(names)), strict=True))
         self.endpoint = f"http://127.0.0.1:{self.ports['s3.port']}"
         (folder / "users.json").write_text(json.dumps(users()))
 

@@ -61,6 +61,7 @@ class Studio:
         UsdGeom.XformCommonAPI(UsdGeom.Cube.Define(stage, "/World/Box")).SetTranslate((0, 0, -9))
         stage.Save()
         self.limits = {**QUICK, **limits}
+        self.prepare = lambda app: None
 
     def record(self, output, *, watch=None, data="user", **changes):
         """Record and return what came of it. ``watch`` is called with the recorder at each status."""
@@ -69,6 +70,7 @@ class Studio:
             for name, value in self.limits.items():
                 carb.settings.get_settings().set(f"/exts/simslate.recorder/s3/{name}Seconds", value)
             omni.usd.get_context().open_stage(str(self.stage))
+            self.prepare(app)
             recorder = Recorder()
             if watch:
                 recorder.subscribe(lambda status: watch(recorder, status))

@@ -11,7 +11,7 @@ from simslate.recorder.s3.client import connect
 from simslate.recorder.s3.uploader import Uploader, etag
 
 from .conftest import BUCKET, READER, credentials
-from .recordings import Studio, assert_whole, files, keys, objects
+from .recordings import Studio, assert_whole, files, keys, manifest, objects
 
 
 @pytest.fixture
@@ -209,3 +209,46 @@ def test_a_bucket_that_fails_beside_a_disk_is_brought_up_to_date(s3, proxy, stud
     resumed = {"kind": "group", "outputs": [{**each, "on_conflict": "resume"} for each in (disk, output)]}
     assert studio.record(resumed).complete
     assert objects(s3, output["prefix"]) == studio.on_disk()
+
+
+def test_an_empty_bucket_gets_all_of_the_folder(s3, proxy, studio, output):
+    def stop(recorder, status):
+        if status.frame == 3 and status.state.name == "RECORDING":
+            recorder.stop()
+
+    disk = {"kind": "disk", "directory": str(studio.folder), "folder": "both"}
+    studio.record({"kind": "group", "outputs": [disk, output]}, watch=stop)
+    for key in keys(s3, output["prefix"]):
+        s3.delete_object(Bucket=BUCKET, Key=f"{output['prefix']}/{key}")
+    resumed = {"kind": "group", "outputs": [{**each, "on_conflict": "resume"} for each in (disk, output)]}
+    assert studio.record(resumed).complete
+    assert objects(s3, output["prefix"]) == studio.on_disk()
+
+
+def test_a_backend_that_a_writer_makes_for_itself_goes_on_working(s3, proxy, studio, output):
+    """NVIDIA's own S3Backend, in a writer that takes none: its files are in the manifest of the folder."""
+    import omni.replicator.core as rep
+
+    class OwnBucketWriter(rep.Writer):
+        def __init__(self):
+            self.annotators = ["rgb"]
+            self.frame = 0
+            self._backend = rep.backends.get("S3Backend")
+            self._backend.initialize(
+                bucket=BUCKET, key_prefix=output["prefix"], endpoint_url=proxy.endpoint, overwrite=True
+            )
+
+        def write(self, data):
+            self._backend.schedule(self._backend.write_blob, f"own_{self.frame}.bin", b"x" * 9)
+            self.frame += 1
+
+    def register(app):
+        rep.WriterRegistry.register(OwnBucketWriter)
+
+    disk = {"kind": "disk", "directory": str(studio.folder), "folder": "own"}
+    studio.prepare = register
+    recorded = studio.record(disk, writer={"name": "OwnBucketWriter"}, frames=2)
+    assert recorded.complete
+    assert keys(s3, output["prefix"]) == ["own_0.bin", "own_1.bin"]
+    listed = [line["path"] for line in manifest(files(recorded.folder))]
+    assert listed == ["own_0.bin", "own_1.bin"]

@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 
@@ -47,7 +47,7 @@ def server(folder: Path) -> Iterator[str]:
     rights = [{"name": KEYS[0], "credentials": [{"accessKey": KEYS[0], "secretKey": KEYS[1]}], "actions": ["Admin"]}]
     (folder / "users.json").write_text(json.dumps({"identities": rights}))
     names = [f"{part}.port{kind}" for part in ("s3", "master", "volume", "filer") for kind in ("", ".grpc")]
-    ports = {name: free_port() for name in names}
+    ports = dict(zip(names, free_ports(len(names)), strict=True))
     weed = str(Path(sys.executable).with_name("weed"))
     command = [weed, "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3"]
     command += [f"-s3.config={folder}/users.json", "-volume.max=16", "-s3.port.iceberg=0", "-s3.port.lance=0"]
@@ -63,11 +63,13 @@ def server(folder: Path) -> Iterator[str]:
         process.wait()
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+def free_ports(count: int) -> list[int]:
+    """Return ports that nobody listens on, no two of them equal."""
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [int(each.getsockname()[1]) for each in sockets]
 
 
 def wait_for(endpoint: str) -> None:
@@ -154,19 +156,21 @@ def measured(way: Callable[[str, str, int, int], None], endpoint: str, name: str
     return count * size / 1e6 / (time.perf_counter() - began), peak.stop()
 
 
+def row_of(kind: str, repeat: int, endpoint: str) -> dict[str, float | str]:
+    """Upload the objects of ``kind`` both ways."""
+    row: dict[str, float | str] = {"kind": kind}
+    # Who goes first changes, so that what drifts in the machine meets both.
+    ways = (("ours", ours), ("theirs", theirs))
+    for who, way in ways if repeat % 2 else ways[::-1]:
+        row[who], row[f"{who} MB"] = measured(way, endpoint, f"{kind}_{who}_{repeat + 1}", kind)
+    return row
+
+
 def run(repeats: int) -> list[dict[str, float | str]]:
     """Return a row for each kind of objects and repeat; a first pair of each warms up and is not counted."""
-    rows: list[dict[str, float | str]] = []
     with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as endpoint:
-        for kind in SETS:
-            for repeat in range(-1, repeats):
-                row: dict[str, float | str] = {"kind": kind}
-                # Who goes first changes, so that what drifts in the machine meets both.
-                ways = (("ours", ours), ("theirs", theirs))
-                for who, way in ways if repeat % 2 else ways[::-1]:
-                    row[who], row[f"{who} MB"] = measured(way, endpoint, f"{kind}_{who}_{repeat + 1}", kind)
-                rows += [row] if repeat >= 0 else []
-    return rows
+        rows = [(repeat, row_of(kind, repeat, endpoint)) for kind in SETS for repeat in range(-1, repeats)]
+    return [row for repeat, row in rows if repeat >= 0]
 
 
 async def main(argv: list[str]) -> None:

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from .dataset.layout import REPORT, sidecar_folder
+from .dataset.layout import JOB, REPORT, TAXONOMY, sidecar_folder
 from .dataset.manifest import FileLine, Lines
 from .errors import OutputError
 from .output import OutputFolder
@@ -80,7 +80,10 @@ class OutputPair:
         self.bucket.publish(name)
 
     def catch_up(self) -> None:
-        """Upload what the bucket does not have as the folder has it."""
+        """Upload what the bucket does not have as the folder has it, which may be all."""
+        for name in (JOB, TAXONOMY):
+            if (sidecar_folder(self.path) / name).is_file():
+                self.bucket.write(name, self.disk.read(name))
         self.bucket.catch_up()
 
     def bring(self, paths: Iterable[str]) -> None:

@@ -60,7 +60,6 @@ def _output(value: Mapping[str, Any]) -> dict[str, Any]:
             "prefix": backend.get("key_prefix") or folder,
             "region": backend.get("region") or said.get("s3_region") or None,
             "endpoint": backend.get("endpoint_url") or said.get("s3_endpoint") or None,
-            "profile": backend.get("profile") or said.get("s3_profile") or None,
         }
         return {"kind": "s3", **found, "on_conflict": "increment"}
     directory = value.get("out_working_dir") or "."

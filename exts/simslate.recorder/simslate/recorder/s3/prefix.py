@@ -95,6 +95,8 @@ class S3Prefix:
         if not self._is_kept:
             self._held[name] = body
             return
+        if self.failure is not None:
+            raise self.failure
         self._put_own(name, body)
         if name == REPORT:
             self._end()
@@ -134,8 +136,6 @@ class S3Prefix:
 
     def catch_up(self) -> None:
         """Upload what is only on this machine of a recording that is resumed."""
-        if not self.is_resumed:
-            return
         with self._said:
             self._uploader.forget_parts(f"{self.prefix}/")
             self.bring(self._place.unsent(self._listed()))

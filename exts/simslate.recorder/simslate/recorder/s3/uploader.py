@@ -52,7 +52,8 @@ class Uploader:
     def put(self, key: str, data: bytes, digest: str | None = None, **conditions: str) -> str:
         """Put ``data`` under ``key`` and return its ETag, once the server has said that it has just that.
 
-        ``digest`` is the SHA-256 of ``data`` in hexadecimal, if that is known; ``conditions`` are ``IfMatch`` or ``IfNoneMatch``. Raises what boto3 raises, or MangledError.
+        ``digest`` is the SHA-256 of ``data`` in hexadecimal, if that is known; ``conditions`` are ``IfMatch`` or
+        ``IfNoneMatch``. Raises what boto3 raises, or MangledError.
         """
         if len(data) >= MULTIPART:
             return self._put_parts(key, data)
