@@ -107,8 +107,12 @@ class S3Prefix:
 
     def publish(self, name: str) -> None:
         """Put a file of ``journal_folder`` beside the data, unless it tells of files that are not there."""
-        if self.failure is None and self._is_kept:
-            self._put_own(name, (self.journal_folder / name).read_bytes())
+        body = (self.journal_folder / name).read_bytes()
+        if self._is_sound() and self._is_kept:
+            self._put_own(name, body)
+
+    def _is_sound(self) -> bool:
+        return self.failure is None
 
     def put(self, path: str, data: bytes, digest: str | None = None) -> None:
         """Put a file of the writer; ``digest`` is its SHA-256 in hexadecimal, if that is known.
@@ -172,7 +176,8 @@ class S3Prefix:
         with self._said:
             self._uploader.delete(replaced)
         if self._claim is not None:
-            segments = Segments(self._brief, self.prefix, self._run, self.journal_folder)
+            is_sound = self._is_sound
+            segments = Segments(self._brief, self.prefix, self._run, self.journal_folder, is_sound)
             self._keeper = Keeper(self._claim, segments, self._limits, self._lose)
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,11 @@ class Segments:
     is in a segment has its files there, too.
     """
 
-    def __init__(self, uploader: Uploader, prefix: str, run: str, folder: Path) -> None:
+    def __init__(
+        self, uploader: Uploader, prefix: str, run: str, folder: Path, is_sound: Callable[[], bool] = lambda: True
+    ) -> None:
+        """``is_sound`` is false from before the first line of a file that is not in the bucket."""
+        self._is_sound = is_sound
         self._uploader = uploader
         self._prefix = prefix
         self._run = run
@@ -33,7 +37,8 @@ class Segments:
         """Put what is new, if there is a new frame; return whether there was. Those of earlier runs go then."""
         # Frames first: what the manifest has got meanwhile does no harm.
         found = {name: self._new(name) for name in (FRAMES, MANIFEST)}
-        if not found[FRAMES]:
+        # Asked only now: what was read until then tells of what is there.
+        if not found[FRAMES] or not self._is_sound():
             return False
         parts = {name: [self._sent[name], data.decode()] for name, data in found.items()}
         key = f"{self._prefix}/{_FOLDER}/{self._run}-{self._number:08d}.json"
