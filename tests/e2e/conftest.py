@@ -42,3 +42,18 @@ def write_job(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def record():
+    """Record a job, a dictionary, into a folder; the folder."""
+
+    def run(job, folder):
+        output = {"kind": "disk", "directory": str(folder.parent), "folder": folder.name}
+        path = folder.with_suffix(".json")
+        path.write_text(json.dumps({**job, "output": output}))
+        done = subprocess.run(command("record", path), capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stderr
+        return folder
+
+    return run

@@ -60,7 +60,7 @@ def test_a_job_that_is_no_json_names_line_and_column(simslate, tmp_path):
     (tmp_path / "job.json").write_text('{"version": 1,\n  "frames" 2}')
     run = simslate("record", tmp_path / "job.json")
     assert run.returncode == 2
-    assert "line 2" in run.stderr
+    assert "job.json:2: column 12: not JSON: Expecting ':' delimiter" in run.stderr
 
 
 def test_a_missing_job_file_is_named(simslate, tmp_path):
@@ -96,7 +96,7 @@ def test_a_taken_folder_is_kept_and_the_policies_do_what_they_say(simslate, writ
 
 def test_the_folder_is_told_as_json_too(simslate, write_job, tmp_path):
     run = simslate("record", write_job(), "--json", "--frames", "1")
-    assert json.loads(run.stdout) == {"folder": str(tmp_path / "out/set"), "frames": 1, "complete": True}
+    assert json.loads(run.stdout) == {"folder": str(tmp_path / "out/set"), "frames": 1, "complete": True, "suspect": []}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -145,3 +145,19 @@ def test_a_windows_job_that_is_wrong_is_told_as_record_does(simslate, write_job)
     job = write_job(frames=-1)
     window, record = simslate("window", job), simslate("record", job)
     assert (window.returncode, window.stdout, window.stderr) == (2, "", record.stderr)
+
+
+def test_a_bad_parameter_file_ends_with_2_and_names_its_lines(simslate, write_job, tmp_path):
+    (tmp_path / "p.json").write_text('{"writer": "BasicWriter", "parameters": {\n"rgb": "yes",\n"nromals": true\n}}')
+    run = simslate("record", write_job(writer="p.json"))
+    assert (run.returncode, run.stdout) == (2, "")
+    assert f'{tmp_path / "p.json"}:2: $.parameters.rgb: "yes" is not true or false' in run.stderr
+    assert f"{tmp_path / 'p.json'}:3: $.parameters.nromals: is not a parameter of BasicWriter; did you" in run.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_writers_are_listed_and_explained(simslate):
+    listed = simslate("writers")
+    assert (listed.returncode, "\nTemplateWriter " in listed.stdout) == (0, True)
+    told = simslate("writers", "TemplateWriter")
+    assert (told.returncode, json.loads(told.stdout)["required"]) == (0, ["annotators", "files"])

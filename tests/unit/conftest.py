@@ -28,6 +28,8 @@ SWITCHES = [
     "camera_params",
 ]
 
+PROJECTION = [2, 0, 0, 0, 0, 2 * WIDTH / HEIGHT, 0, 0, 0, 0, 0.001, -1, 0, 0, 0.1, 0]
+
 
 class TinySet:
     """Two objects, moving one pixel to the right per frame, before an empty background."""
@@ -127,6 +129,7 @@ class TinySet:
         }.items():
             put(f"pointcloud_{stem}", data, annotator="pointcloud")
         camera = {"cameraFocalLength": 24.0, "renderProductResolution": [WIDTH, HEIGHT], "cameraNearFar": [0.1, 100.0]}
+        camera |= {"cameraProjection": PROJECTION, "cameraViewTransform": np.eye(4).ravel().tolist()}
         put("camera_params", camera, "json")
 
 

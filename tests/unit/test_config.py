@@ -24,8 +24,10 @@ def job(**changes):
 def problems_of(data, source="/jobs/table.json"):
     with pytest.raises(ConfigError) as caught:
         Job.from_json(data, source)
-    assert all(line.startswith(f"{source}: ") for line in caught.value.problems)
-    return [line.removeprefix(f"{source}: ") for line in caught.value.problems]
+    # A text has lines, and an object has none.
+    mark = f"{source}:" if isinstance(data, str) else f"{source}: "
+    assert all(line.startswith(mark) for line in caught.value.problems)
+    return [line.removeprefix(mark) for line in caught.value.problems]
 
 
 def test_what_is_left_out_has_its_default():
@@ -84,7 +86,10 @@ def test_a_relative_source_starts_at_the_working_directory(tmp_path, monkeypatch
         ({"version": 2}, "$.version: 2 is not known; this release reads version 1"),
         ({"version": ...}, "$.version: is missing; this release reads version 1"),
         ({"writer": ...}, "$.writer: is missing"),
-        ({"writer": "BasicWriter"}, '$.writer: "BasicWriter" is not an object'),
+        ({"writer": "Nowhere"}, f"$.writer: {Path('/jobs/Nowhere')}: cannot be read: No such file or directory"),
+        ({"writer": ["BasicWriter"]}, '$.writer: ["BasicWriter"] is not an object'),
+        ({"writer": {"name": "W", "parameters": "a\0b"}}, '$.writer.parameters: "a\\u0000b" is not a path'),
+        ({"$schema": 3}, "$.$schema: 3 is not the address of a schema"),
         ({"writer": {"name": "", "parameters": {}}}, '$.writer.name: "" is not a non-empty text'),
         ({"writer": {"name": "W", "parameters": [1]}}, "$.writer.parameters: [1] is not an object"),
         ({"writer": {}}, "$.writer.name: is missing"),
@@ -166,16 +171,16 @@ def test_all_problems_come_at_once():
 
 @pytest.mark.parametrize("value", ["[]", "null", '"job"', "3"])
 def test_a_job_is_an_object(value):
-    assert problems_of(value) == [f"$: {value} is not an object"]
+    assert problems_of(value) == [f"1: $: {value} is not an object"]
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ('{"version": 1,\n "frames" 3}', "line 2 column 11: not JSON: Expecting ':' delimiter"),
-        ("", "line 1 column 1: not JSON: Expecting value"),
-        ("[" * 100_000, "not JSON that can be read"),
-        ("1" * 5000, "not JSON that can be read"),
+        ('{"version": 1,\n "frames" 3}', "2: column 11: not JSON: Expecting ':' delimiter"),
+        ("", "1: column 1: not JSON: Expecting value"),
+        ("[" * 100_000, " not JSON that can be read"),
+        ("1" * 5000, " not JSON that can be read"),
     ],
 )
 def test_text_that_is_not_json(text, expected):
@@ -187,10 +192,10 @@ def test_duplicate_keys_and_numbers_that_are_none():
     text = json.dumps(job(writer={"name": "W", "parameters": {"gain": [0, 77]}}))
     text = text.replace('"version": 1', '"version": 1, "frames": 2, "frames": 3').replace("77", "NaN")
     assert problems_of(text) == [
-        "$.frames: is written more than once",
-        "$.writer.parameters.gain[1]: nan is not a finite number",
+        "1: $.frames: is written more than once",
+        "1: $.writer.parameters.gain[1]: nan is not a finite number",
     ]
-    assert "$.writer.parameters.gain[1]: inf is not a finite number" in problems_of(text.replace("NaN", "1e999"))
+    assert "1: $.writer.parameters.gain[1]: inf is not a finite number" in problems_of(text.replace("NaN", "1e999"))
 
 
 def test_parameters_from_a_file(tmp_path):
@@ -202,11 +207,11 @@ def test_parameters_from_a_file(tmp_path):
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (None, "cannot be read: No such file or directory"),
-        (b'{"rgb": tru}', "line 1 column 9: not JSON"),
-        (b"[]", "$: [] is not an object"),
-        (b"\xff", "is not UTF-8 text (byte 0)"),
-        (b'{"rgb": 1, "rgb": 2}', "$.rgb: is written more than once"),
+        (None, " cannot be read: No such file or directory"),
+        (b'{"rgb": tru}', "1: column 9: not JSON"),
+        (b"[]", "1: $: [] is not an object"),
+        (b"\xff", " is not UTF-8 text (byte 0)"),
+        (b'{"rgb": 1,\n"rgb": 2}', "2: $.rgb: is written more than once"),
     ],
 )
 def test_a_bad_parameter_file_is_named_beside_other_problems(tmp_path, content, expected):
@@ -215,7 +220,7 @@ def test_a_bad_parameter_file_is_named_beside_other_problems(tmp_path, content, 
     with pytest.raises(ConfigError) as caught:
         Job.from_json(job(frames=0, writer={"name": "W", "parameters": "p.json"}), tmp_path / "t.json")
     in_file, in_job = caught.value.problems
-    assert f"{tmp_path / 'p.json'}: {expected}" in in_file
+    assert f"{tmp_path / 'p.json'}:{expected}" in in_file
     assert "$.frames" in in_job
 
 

@@ -43,7 +43,7 @@ def journal(tmp_path):
 def test_the_lines_are_those_of_the_format(tmp_path):
     journal = Journal(tmp_path)
     line = FileLine("rgb/ü_0000.png", 123, "0f" * 32, 0, "small", "rgb")
-    journal.append([line, file("x.txt")], [FrameLine(0, 0.0, 0.5, "retried", ("blank", "cold"))])
+    journal.append([line, file("x.txt")], [FrameLine(0, 0.0, 0.5, "retried", ("blank", "cold"), ("class:box",))])
     journal.close()
     assert (tmp_path / MANIFEST).read_text(encoding="utf-8") == (
         f'{{"path":"rgb/ü_0000.png","bytes":123,"sha256":"{"0f" * 32}",'
@@ -51,7 +51,8 @@ def test_the_lines_are_those_of_the_format(tmp_path):
         f'{{"path":"x.txt","bytes":3,"sha256":"{"ab" * 32}","frame":null,"render_product":null,"annotator":null}}\n'
     )
     assert (tmp_path / FRAMES).read_text() == (
-        '{"frame":0,"simulation_time":0.0,"timeline_time":0.5,"verdict":"retried","reasons":["blank","cold"]}\n'
+        '{"frame":0,"simulation_time":0.0,"timeline_time":0.5,"verdict":"retried","reasons":["blank","cold"],'
+        '"seen":["class:box"]}\n'
     )
     assert read_manifest(tmp_path / MANIFEST).lines[0] == line
 

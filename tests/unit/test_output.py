@@ -133,3 +133,49 @@ def test_what_a_folder_is(tmp_path):
     assert not is_whole(tmp_path / "set")
     write_json(sidecar_folder(tmp_path / "set") / REPORT, {})
     assert is_whole(tmp_path / "set")
+
+
+def test_one_that_was_slower_does_not_clear_what_the_faster_one_has(tmp_path, monkeypatch):
+    """Both saw an empty folder."""
+    (tmp_path / "set").mkdir()
+    first = take(tmp_path)
+    (first.path / "rgb_0000.png").write_text("data")
+    monkeypatch.setattr("simslate.recorder.output._is_free", lambda folder: True)
+    with pytest.raises(OutputError, match="has just been taken by another recording"):
+        take(tmp_path)
+    assert (first.path / "rgb_0000.png").read_text() == "data"
+    first.close()
+
+
+@pytest.mark.parametrize("policy", ["resume", "overwrite"])
+def test_what_is_being_recorded_is_neither_resumed_nor_replaced(tmp_path, policy):
+    first = take(tmp_path)
+    write_json(sidecar_folder(first.path) / JOB, {})
+    (first.path / ".rgb_0000.png.part").write_text("half")
+    before = tree(tmp_path)
+    with pytest.raises(OutputError, match="is being recorded by another process"):
+        take(tmp_path, policy)
+    assert tree(tmp_path) == before
+    first.close()
+
+
+def test_what_was_killed_before_it_had_begun_is_begun_anew(tmp_path):
+    sidecar_folder(tmp_path / "set").mkdir(parents=True)
+    output = take(tmp_path, "resume")
+    assert (output.is_resumed, output.path) == (False, tmp_path / "set")
+    output.close()
+    assert tree(tmp_path) == {"set": False}
+
+
+def test_what_is_not_listed_is_set_apart_until_it_is_written_again(tmp_path):
+    make_dataset(tmp_path / "set", "listed.png")
+    for name in ("again.png", "somebodys.txt"):
+        (tmp_path / "set" / name).write_text(name)
+    output = take(tmp_path, "resume")
+    output.set_apart(["listed.png"])
+    assert sorted(path.name for path in output.path.iterdir()) == ["listed.png", "simslate"]
+    (output.path / "again.png").write_text("new")
+    assert output.settle() == ["somebodys.txt"]
+    left = sidecar_folder(output.path) / "left"
+    assert [(path.name, path.read_text()) for path in left.iterdir()] == [("somebodys.txt", "somebodys.txt")]
+    output.close()

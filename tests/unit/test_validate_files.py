@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from simslate.recorder.dataset.validate.content import read_content
-from simslate.recorder.dataset.validate.parts import parse
-from simslate.recorder.dataset.validate.regions import find_regions, parse_key
+from simslate.recorder.dataset.content import read_content
+from simslate.recorder.dataset.id_image import parse_key
+from simslate.recorder.dataset.parts import parse
+from simslate.recorder.dataset.validate.regions import find_regions
 
 
 @pytest.mark.parametrize(

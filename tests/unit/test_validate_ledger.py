@@ -202,3 +202,10 @@ def test_a_name_that_is_no_text_can_be_told(kept):
     (kept.folder / os.fsdecode(b"\xff.bin")).touch()
     assert found(kept.folder) == [("extra", "?.bin")]
     json.dumps(validate(kept.folder).to_json()).encode()
+
+
+@pytest.mark.parametrize(("writer", "kinds"), [("BasicWriter", ["format"]), ("Other", [])])
+def test_a_bare_folder_is_judged_as_its_own_writers(tmp_path, writer, kinds):
+    (tmp_path / "metadata.txt").write_text(json.dumps({"name": writer, "version": "1"}))
+    np.save(tmp_path / "distance_to_camera_0000.npy", np.ones((4, 5), np.int32))
+    assert [finding.kind for finding in validate(tmp_path).findings] == kinds

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from simslate.recorder.bar import Bar
 from simslate.recorder.cli import main
-from simslate.recorder.cli_validate import Bar
 from simslate.recorder.dataset.validate import KINDS, Finding, Validation, junit_xml, write_junit
 from simslate.recorder.errors import OutputError
 
@@ -72,9 +72,9 @@ class Terminal(io.StringIO):
 
 
 def test_the_bar_is_drawn_on_terminals_only_and_gone_in_the_end(monkeypatch):
-    monkeypatch.setattr("simslate.recorder.cli_validate._INTERVAL_S", 0.0)
+    monkeypatch.setattr("simslate.recorder.bar._INTERVAL_S", 0.0)
     for stream in (Terminal(), io.StringIO()):
-        bar = Bar(stream, threading.Event())
+        bar = Bar(stream, threading.Event(), "files")
         bar.show(50, 100)
         bar.clear()
         text = stream.getvalue()
@@ -86,7 +86,7 @@ def test_the_bar_stops_a_validation_that_nobody_waits_for():
     stop = threading.Event()
     stop.set()
     with pytest.raises(asyncio.CancelledError):
-        Bar(io.StringIO(), stop).show(1, 2)
+        Bar(io.StringIO(), stop, "files").show(1, 2)
 
 
 def test_an_interrupted_validation_ends_at_the_next_file_with_exit_code_130(monkeypatch, tmp_path):

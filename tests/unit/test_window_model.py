@@ -484,3 +484,10 @@ def test_a_job_survives_the_window(tmp_path):
 
 def test_blockers_are_about_the_job_only():
     assert blockers({"labels.type": "x", "sensors.width": "y", "output.folder": "z"}) == {"output.folder": "z"}
+
+
+def test_a_writer_outside_the_registry_is_not_judged_before_it_is_loaded(model, tmp_path):
+    model.update("writer.name", f"{tmp_path}/w.py:Mine")
+    assert {path for path in find_problems(model.snapshot.draft, WORLD) if path.startswith("writer")} == set()
+    model.update("writer.name", "../w.py:Mine")
+    assert "leads out of" in find_problems(model.snapshot.draft, WORLD)["writer.name"]

@@ -1,17 +1,23 @@
 """A running app with a small stage, a writer that only takes notes, and jobs for both."""
 
+import gc
+import json
+import threading
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from pxr import UsdGeom, UsdRender
+from pxr import Sdf, UsdGeom, UsdRender
 
 import carb.settings
 import omni.replicator.core as rep
 import omni.timeline
 import omni.usd
+from carb._subscribers import Registration
 from omni.kit.app import App
+from omni.syntheticdata import SyntheticData
 from simslate.recorder import Job, Recorder, follow_timeline, own_labels
 
 EXTENSIONS = Path(__file__).parents[3] / "exts"
@@ -30,9 +36,8 @@ def extended_app(tmp_path):
         yield app
 
 
-@pytest.fixture
-def stage(app):
-    """A stage of 24 time codes per second from 1 to 12, with a camera and a box, and the timeline set to it."""
+def open_stage():
+    """Open a stage of 24 time codes per second from 1 to 12, with a camera and a box, and set the timeline to it."""
     omni.usd.get_context().new_stage()
     stage: Any = omni.usd.get_context().get_stage()
     stage.SetTimeCodesPerSecond(24)
@@ -45,6 +50,17 @@ def stage(app):
     timeline.set_current_time(1 / 24)
     timeline.commit()
     return stage
+
+
+@pytest.fixture
+def stage(app):
+    return open_stage()
+
+
+@pytest.fixture
+def reopen(stage):
+    """Return a function that closes the stage and opens another one like it."""
+    return open_stage
 
 
 @pytest.fixture
@@ -109,17 +125,33 @@ def seen(recorder):
     return seen
 
 
+def subscriptions():
+    """Who listens to events of the app, by name."""
+    return sorted(each.name for each in gc.get_objects() if isinstance(each, Registration))
+
+
+def open_files():
+    """What the process has open, without what comes and goes by itself."""
+    links = []
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            links.append(str(descriptor.readlink()))
+    return sorted(link for link in links if link.startswith("/") and not link.startswith(("/dev", "/proc")))
+
+
 @pytest.fixture
 def world(stage):
     """Return a function that tells all that a recording may change and has to give back."""
 
     def tell():
+        stage: Any = omni.usd.get_context().get_stage()
         timeline = omni.timeline.get_timeline_interface()
         # Its first use gives settings their defaults.
         rep.orchestrator.get_status()
         prims = [prim for prim in stage.Traverse() if not prim.GetPath().HasPrefix("/Render")]
         return {
             "capture on play": carb.settings.get_settings().get("/omni/replicator/captureOnPlay"),
+            "filter": SyntheticData.Get().get_instance_mapping_semantic_filter(),
             "session": list(stage.GetSessionLayer().subLayerPaths),
             "render products": [
                 (prim.GetName(), *prim.GetAttribute("resolution").Get())
@@ -131,6 +163,26 @@ def world(stage):
             "timeline": (timeline.is_playing(), timeline.is_stopped(), timeline.get_current_time()),
             "auto update": timeline.is_auto_updating(),
             "writers": rep.WriterRegistry.get_writer_render_products(),
+        }
+
+    return tell
+
+
+@pytest.fixture
+def process():
+    """Return a function that tells what of the process a recording may take and has to give back.
+
+    What the host makes at its first use, such as threads and defaults of settings, stays.
+    """
+
+    def tell():
+        gc.collect()
+        return {
+            "settings": json.dumps(carb.settings.get_settings().get("/"), default=str, sort_keys=True),
+            "threads": sorted(thread.name for thread in threading.enumerate()),
+            "files": open_files(),
+            "subscriptions": subscriptions(),
+            "layers": len(Sdf.Layer.GetLoadedLayers()),
         }
 
     return tell

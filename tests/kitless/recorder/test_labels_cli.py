@@ -126,7 +126,7 @@ def test_rules_that_fit_no_prim_are_warned_of(simslate, scene, tmp_path):
         (("label", "none.usda", "--rules", "rules.json"), 2, "STAGE: there is no file"),
         (("label", "rules.json", "--rules", "rules.json"), 2, "cannot be opened"),
         (("label", "scene.usda", "--rules", "none.json"), 2, "none.json: cannot be read"),
-        (("label", "scene.usda", "--rules", "scene.usda"), 2, "scene.usda: line 1 column 1: not JSON"),
+        (("label", "scene.usda", "--rules", "scene.usda"), 2, "scene.usda:1: column 1: not JSON"),
         (
             ("label", "scene.usda", "--rules", "rules.json", "--layer", "rot"),
             2,

@@ -239,7 +239,9 @@ def test_an_edited_taxonomy_is_refused(record, cube, taxonomy, tmp_path):
     cube("Box", "box")
     Taxonomy.load(tmp_path / taxonomy()).save(tmp_path / "t.json")
     (tmp_path / "t.json").write_text((tmp_path / "t.json").read_text().replace("300", "301"))
-    assert "t.json: $.hash: does not fit: the file was edited after it was locked" in refusal(record, taxonomy="t.json")
+    assert "t.json:26: $.hash: does not fit: the file was edited after it was locked" in refusal(
+        record, taxonomy="t.json"
+    )
 
 
 def test_two_runs_with_a_taxonomy_are_equal_to_the_byte(record, cube, taxonomy):

@@ -71,7 +71,8 @@ def test_record(simslate, job_file, notes, tmp_path):
 
 def test_json(simslate, job_file, tmp_path):
     code, out, _ = simslate("record", job_file, "--json")
-    assert (code, json.loads(out)) == (0, {"folder": str(tmp_path / "out" / "set"), "frames": 3, "complete": True})
+    told = {"folder": str(tmp_path / "out" / "set"), "frames": 3, "complete": True, "suspect": []}
+    assert (code, json.loads(out)) == (0, told)
 
 
 def test_options_change_the_job(simslate, job_file, notes, tmp_path, monkeypatch):
@@ -87,7 +88,7 @@ def test_options_change_the_job(simslate, job_file, notes, tmp_path, monkeypatch
 @pytest.mark.parametrize(
     ("changes", "code", "message"),
     [
-        ({"frames": 0}, 2, "job.json: $.frames: 0 is not a whole number from 1"),
+        ({"frames": 0}, 2, "job.json:1: $.frames: 0 is not a whole number from 1"),
         ({"stage": "none.usda"}, 2, "$.stage: there is no file"),
         ({"stage": "job.json"}, 2, "$.stage: "),
         ({"writer": {"name": "Nodes"}}, 2, '$.writer.name: "Nodes" is not a registered writer; did you mean "Notes"?'),

@@ -20,10 +20,11 @@ from .dataset.ledger import LedgerBackend, name_origins
 from .dataset.manifest import FRAMES, MANIFEST, FrameLine, Journal, read_manifest
 from .dataset.origin import public_name
 from .dataset.whole import gaps, shown, unlisted
+from .destination import Place, drain_seconds
 from .errors import IncompleteError, OutputError
 from .frame_clock import FrameClock
 from .good_frame import Verdict
-from .places import Place, drain_seconds
+from .output import LEFT
 from .preflight import Outlook
 from .s3 import S3Prefix
 from .s3.backend import VerifiedS3Backend
@@ -59,6 +60,7 @@ class Accounts:
         # A subclass that writes otherwise may leave annotators out, but not in some frames only.
         self._is_custom = type(writer).write is not _basic_writer().write
         self._ledgers = tuple(ledgers)
+        self._suspect: list[int] = []
         name_origins(ledgers, products, annotators)
         self._folder = None if isinstance(output, S3Prefix) or not all(map(_is_local, ledgers)) else output.path
         # A backend that a writer has made for itself may write to where only it knows.
@@ -73,7 +75,27 @@ class Accounts:
         except OSError as error:
             raise OutputError(f"{error.filename}: cannot be written: {error.strerror}") from error
         self.book.open(journal)
+        self._suspect = journal.suspect
         return journal
+
+    @property
+    def suspect(self) -> tuple[int, ...]:
+        """The frames whose verdict says so, also when the journal is closed."""
+        return tuple(self._suspect)
+
+    def clear_up(self, *, is_written_again: bool) -> None:
+        """Clear up after a process that was killed: what it was writing is in no line.
+
+        Files that are not listed are left alone where the writer may keep some by itself, and go on with them.
+        """
+        assert self.book.journal is not None
+        try:
+            self.output.remove_parts()
+            if is_written_again or not self._is_custom:
+                manifest = read_manifest(self.book.journal.folder / MANIFEST)
+                self.output.set_apart(line.path for line in manifest.lines)
+        except OSError as error:
+            raise OutputError(f"{error.filename}: cannot be cleared up: {error.strerror}") from error
 
     @contextmanager
     def replaying(self) -> Iterator[None]:
@@ -138,6 +160,10 @@ class Accounts:
         except OSError as error:
             raise OutputError(f"{journal.folder / MANIFEST}: cannot be written: {error.strerror}") from error
         self.close()
+        left = self.output.settle()
+        if left:
+            where = journal.folder / LEFT
+            carb.log_warn(f"{where}: {len(left)} files are not of the data set: {shown(left)}")
         return {"manifest": journal.summary(), "suspect": journal.suspect}
 
     def release(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:

@@ -13,31 +13,38 @@ from .classes import described
 from .config import Job, RenderProduct
 from .dataset.book import Book
 from .dataset.ledger import LedgerBackend, keep_ledger
+from .destination import Place
 from .errors import ConfigError
 from .output import OutputFolder
 from .output_pair import OutputPair
-from .places import Place
 from .predicate import Predicate
 from .preflight import Preflight
 from .requirements import parameter_names
 from .s3 import S3Prefix
 from .s3.backend import VerifiedS3Backend
 from .taxonomy import Taxonomy
+from .writer_names import class_name
 
 MASK = "semantic_segmentation"
 COLORIZE = "colorize_semantic_segmentation"
 """The parameter by which writers tell whether this mask is colours or ids."""
 
 
-def make_writer(job: Job, output: Place, book: Book) -> tuple[Any, list[LedgerBackend]]:
+def make_writer(
+    job: Job, output: Place, book: Book, taxonomy: Taxonomy | None = None
+) -> tuple[Any, list[LedgerBackend]]:
     """Return the writer of ``job``, initialised to write to ``output``, and the ledgers around its backends.
 
-    ConfigError if it refuses its parameters.
+    A writer with a parameter ``taxonomy`` is given the job's, unless the job gives it another. ConfigError if it
+    refuses its parameters.
     """
-    writer = rep.WriterRegistry.get(job.writer.name)
-    where = _where_to_write(output, set(parameter_names(type(writer))), job)
+    writer = rep.WriterRegistry.get(class_name(job.writer.name))
+    known = set(parameter_names(type(writer)))
+    where = _where_to_write(output, known, job)
+    if taxonomy is not None and "taxonomy" in known:
+        where["taxonomy"] = taxonomy.to_json()
     try:
-        writer.initialize(**where, **job.writer.parameters)
+        writer.initialize(**{**where, **job.writer.parameters})
     except Exception as error:
         # The edge to a plugin: a writer may refuse parameters in any way.
         source = job.source or "job"

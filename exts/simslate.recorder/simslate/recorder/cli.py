@@ -13,15 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from .checks import whole
+from .cli_export import add_export
 from .cli_labels import add_audit, add_label, add_taxonomy
+from .cli_preview import add_preview
 from .cli_resume import add_resume, job_to_resume
 from .cli_validate import add_validate
+from .cli_writers import add_writers
 from .config import Job, stage_address
+from .destination import spool_folder
 from .errors import IncompleteError, SimslateError
 from .extension import get_recorder
 from .frames import step_seconds
 from .outputs import CONFLICT_POLICIES, DiskOutput, GroupOutput, Output, S3Output, with_policy
-from .places import spool_folder
 from .progress import Progress
 from .recorder import Recorded, Recorder
 from .s3.remote import is_url, output_at
@@ -83,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     record.set_defaults(run=_record)
     add_resume(commands, _resume)
-    for add in (add_label, add_audit, add_taxonomy, add_validate):
+    for add in (add_label, add_audit, add_taxonomy, add_validate, add_export, add_preview, add_writers):
         add(commands)
     return parser
 

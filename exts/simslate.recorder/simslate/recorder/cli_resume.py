@@ -10,8 +10,8 @@ from typing import Any
 import carb.settings
 
 from .config import Job
+from .destination import SPOOL, spool_folder
 from .outputs import S3Output
-from .places import SPOOL, spool_folder
 from .resume import is_spool, job_of_bucket, job_of_dataset
 from .s3.remote import is_url, output_at
 

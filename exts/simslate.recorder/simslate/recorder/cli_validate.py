@@ -7,18 +7,15 @@ import asyncio
 import json
 import sys
 import threading
-import time
 from pathlib import Path
-from typing import TextIO
 
+from .bar import Bar
 from .cli_resume import add_reach, reached
 from .dataset.validate import Validation, validate, write_junit
 from .s3.remote import is_url
 from .s3.validation import validate_bucket
 
 INCOMPLETE = 3
-_WIDTH = 30
-_INTERVAL_S = 0.1
 
 
 def add_validate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -40,7 +37,7 @@ def add_validate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 async def validate_dataset(options: argparse.Namespace) -> int:
     """Run the command ``validate``. The files are read on threads, so that the app goes on and Ctrl-C is heard."""
     stop = threading.Event()
-    bar = Bar(sys.stderr, stop)
+    bar = Bar(sys.stderr, stop, "files")
     try:
         if is_url(options.dataset):
             output = reached(options.dataset, options)
@@ -62,36 +59,3 @@ def _print(found: Validation, *, as_json: bool) -> None:
         return
     for line in found.lines():
         print(line)
-
-
-class Bar:
-    """How many files have been read, drawn over and over on a terminal, and gone in the end. Logs get nothing."""
-
-    def __init__(self, stream: TextIO, stop: threading.Event) -> None:
-        self._stream = stream
-        self._stop = stop
-        self._is_terminal = stream.isatty()
-        self._shown = time.monotonic()
-        self._length = 0
-
-    def show(self, done: int, total: int) -> None:
-        """Show it, unless that was done a moment ago. Raises CancelledError once nobody waits for the result."""
-        if self._stop.is_set():
-            raise asyncio.CancelledError
-        now = time.monotonic()
-        if self._is_terminal and now - self._shown >= _INTERVAL_S:
-            self._shown = now
-            filled = _WIDTH * done // max(total, 1)
-            self._write(f"[{'#' * filled + '-' * (_WIDTH - filled)}] {done}/{total} files")
-
-    def clear(self) -> None:
-        """Take the bar away."""
-        if self._length:
-            self._write("")
-            self._stream.write("\r")
-            self._stream.flush()
-
-    def _write(self, text: str) -> None:
-        self._stream.write(f"\r{text:<{self._length}}")
-        self._stream.flush()
-        self._length = len(text)

@@ -24,9 +24,10 @@ from .checks import (
     resolution,
     whole,
 )
-from .errors import ConfigError
-from .outputs import Output, absolute, checked_output, make_output
-from .problems import Problems, load_json, parse_json, shown
+from .outputs import Output, checked_output, make_output
+from .parameter_files import without_schema, written_out
+from .places import absolute
+from .problems import Origin, Problems, load_json, parse_json, shown
 from .recorder_files import is_recorder_file, job_of_recorder_file
 
 VERSION = 1
@@ -60,10 +61,13 @@ class Writer:
     """A Replicator writer and what it is initialised with."""
 
     name: str = field(metadata=must_be(TEXT))
-    """A name in ``rep.WriterRegistry``."""
+    """A name in ``rep.WriterRegistry``, or a class outside it: "module:Class", "/path/to/file.py:Class"."""
 
     parameters: Mapping[str, Any] = field(default_factory=dict, metadata=must_be(json_object))
     """Keyword arguments of the writer's ``initialize``, but for those that say where to write."""
+
+    origins: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
+    """Where "name" and "parameters" are written, if not in the job's own file."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -120,6 +124,9 @@ class Job:
     source: Path | None = field(default=None, compare=False)
     """The file it was read from, for messages."""
 
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+    """What places in it are told by: see ``place``."""
+
     def __post_init__(self) -> None:
         check_fields(self)
 
@@ -140,6 +147,16 @@ class Job:
         problems = Problems(source)
         value = parse_json(data, problems) if isinstance(data, str) else data
         return _job(value, absolute(source, Path.cwd()), problems)
+
+    def place(self, where: str) -> str:
+        """Return the place of a JSON path of the job as messages have it, with file and line: its parameter file's
+        if that is where the value is written.
+        """
+        for part, origin in self.writer.origins.items():
+            head, found, below = where.partition(f"$.writer.{part}")
+            if found and not head and below[:1] in ("", ".", "["):
+                return origin.place(below)
+        return (self.origin or Origin(self.source or "job")).place(where)
 
     def to_json(self) -> dict[str, Any]:
         """Return the job as a JSON object, defaults filled in: the inverse of ``from_json``."""
@@ -167,12 +184,13 @@ def _job(value: Any, source: Path, problems: Problems) -> Job:
     if any(json_object(value)):
         problems.add("$", f"{shown(value)} is not an object")
         problems.raise_any()
-    values = job_of_recorder_file(value) if is_recorder_file(value) else dict(value)
+    values = job_of_recorder_file(value) if is_recorder_file(value) else without_schema(value, problems)
     _check_version(values.pop("version", None), problems)
-    values.pop(MADE_WITH, None)
     products = _checked_products(values.pop("render_products", None), problems)
     writer = _checked_writer(values.pop("writer", None), source.parent, problems)
-    output = checked_output(values.pop("output", {"kind": "disk"}), source, problems)
+    place = _place(source, values)
+    output = checked_output(values.pop("output", {"kind": "disk"}), place, problems)
+    values.pop(MADE_WITH, None)
     _check_rest(values, problems)
     problems.raise_any()
     for name in ("labels", "taxonomy", "script"):
@@ -181,9 +199,18 @@ def _job(value: Any, source: Path, problems: Problems) -> Job:
         **{**values, "stage": stage_address(values.get("stage"), source.parent)},
         render_products=tuple(RenderProduct(**{**p, "resolution": tuple(p["resolution"])}) for p in products),
         writer=Writer(**writer),
-        output=make_output(output, source.parent),
+        output=make_output(output, place.parent),
         source=source,
+        origin=Origin(source, problems.origin.lines),
     )
+
+
+def _place(source: Path, values: Mapping[str, Any]) -> Path:
+    """Return the job file that paths of the output start at.
+
+    A data set's own job stands for one beside the data set: what it reproduces must not get into the data set.
+    """
+    return Path(f"{source.parent.parent}.json") if MADE_WITH in values else source
 
 
 def _check_version(version: Any, problems: Problems) -> None:
@@ -217,24 +244,12 @@ def _checked_writer(value: Any, base: Path, problems: Problems) -> dict[str, Any
     if value is None:
         problems.add("$.writer", "is missing")
         return {}
-    if isinstance(value, Mapping) and isinstance(value.get("parameters"), str):
-        path = absolute(value["parameters"], base)
-        value = {**value, "parameters": _parameter_file(path, problems)}
-    return check_object(Writer, value, "$.writer", problems)
-
-
-def _parameter_file(path: Path, problems: Problems) -> dict[str, Any]:
-    """Return the parameters in the JSON file at ``path``; what is wrong with it joins the job's own problems."""
-    own = Problems(path)
-    try:
-        value = load_json(path, own)
-    except ConfigError as error:
-        problems.lines.extend(f"{problems.source}: $.writer.parameters: {line}" for line in error.problems)
+    before = len(problems.lines)
+    value, origins = written_out(value, base, problems)
+    if len(problems.lines) > before:
         return {}
-    if any(json_object(value)):
-        own.add("$", f"{shown(value)} is not an object")
-    problems.lines.extend(own.lines)
-    return value if isinstance(value, dict) else {}
+    writer = check_object(Writer, value, "$.writer", problems)
+    return {**writer, "origins": origins} if origins else writer
 
 
 def stage_address(value: str | os.PathLike[str] | None, base: Path) -> str | None:

@@ -99,8 +99,12 @@ def step_seconds() -> float:
 
 def time_now() -> Usd.TimeCode:
     """Return the time code that the timeline is at."""
-    timeline = omni.timeline.get_timeline_interface()
-    return Usd.TimeCode(timeline.get_current_time() * timeline.get_time_codes_per_seconds())
+    return time_at(omni.timeline.get_timeline_interface().get_current_time())
+
+
+def time_at(seconds: float) -> Usd.TimeCode:
+    """Return the time code of a time of the timeline."""
+    return Usd.TimeCode(seconds * omni.timeline.get_timeline_interface().get_time_codes_per_seconds())
 
 
 def start_of_replay(job: Job, writer: Any, start: int) -> int:

@@ -13,9 +13,9 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
-from .dataset.layout import is_dataset, is_whole, sidecar_folder, write_json
+from .dataset.layout import TARGET, is_dataset, is_whole, sidecar_folder, write_json
 from .dataset.manifest import FileLine, Lines
-from .dataset.whole import differences
+from .dataset.whole import differences, unlisted_paths
 from .errors import OutputError
 from .folder_lock import lock_folder
 from .outputs import DiskOutput
@@ -23,6 +23,8 @@ from .problems import Problems, load_json
 
 PART = ".part"
 """The end of the names of files that are being written."""
+LEFT = "left"
+"""The folder beside the journal for files that a killed recording has left, and that the journal does not know."""
 
 
 class OutputFolder:
@@ -40,6 +42,8 @@ class OutputFolder:
         self.path = output.directory / output.folder
         self.is_resumed = False
         """Whether there is a data set already, which is to be gone on with."""
+        self.was_whole = False
+        """Whether that was complete already when it was taken."""
         self._undo = ExitStack()
         self._lock = ExitStack()
         self._aside: Path | None = None
@@ -47,9 +51,6 @@ class OutputFolder:
             undo.callback(self.close)
             try:
                 self._take(output.on_conflict, now or datetime.now())
-                # A folder that can be made inside shows that files can be written, and marks the place as taken.
-                sidecar_folder(self.path).mkdir(exist_ok=self.is_resumed)
-                self._hold()
             except OSError as error:
                 where = error.filename or self.path
                 raise OutputError(f"{where}: cannot be written to: {error.strerror}") from error
@@ -93,10 +94,35 @@ class OutputFolder:
     def bring(self, paths: Iterable[str]) -> None:
         """Bring files that a writer wrote into the folder by itself to where they are to be, which is here."""
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether what is to be resumed is complete already."""
-        return self.is_resumed and is_whole(self.path)
+    def set_apart(self, listed: Iterable[str]) -> None:
+        """Move what is in the folder and not ``listed`` to one of ours, from where ``settle`` removes it.
+
+        That is what was being written when a recording was killed. Nothing is deleted that is not written again: there
+        may be files of somebody else.
+        """
+        left = sidecar_folder(self.path) / LEFT
+        for path in unlisted_paths(self.path, listed):
+            target = left / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (self.path / path).replace(target)
+
+    def settle(self) -> list[str]:
+        """Remove what was set apart and has been written again since; return the rest, by path."""
+        left = sidecar_folder(self.path) / LEFT
+        rest = []
+        for path in sorted(file.relative_to(left) for file in left.rglob("*") if file.is_file()):
+            if (self.path / path).exists():
+                (left / path).unlink()
+            else:
+                rest.append(path.as_posix())
+        if not rest:
+            shutil.rmtree(left, ignore_errors=True)
+        return rest
+
+    def remove_parts(self) -> None:
+        """Remove the beginnings of files that a killed process has left."""
+        for part in list(self.path.rglob(f".*{PART}")):
+            part.unlink(missing_ok=True)
 
     def keep(self) -> None:
         """Let the folder stay, and what it replaces go."""
@@ -129,6 +155,7 @@ class OutputFolder:
     def _set_aside(self, folder: Path) -> None:
         if not is_dataset(folder):
             raise OutputError(f"{folder}: is not a data set made by Simslate, so it will not be replaced")
+        self._hold(folder)
         self._aside = folder.with_name(f".{folder.name}.replaced")
         if self._aside.exists():
             shutil.rmtree(self._aside)
@@ -136,30 +163,40 @@ class OutputFolder:
         self._undo.callback(self._aside.rename, folder)
 
     def _go_on(self, folder: Path) -> None:
-        if not is_dataset(folder):
+        is_begun = is_dataset(folder)
+        if not is_begun and not _is_only_marked(folder):
             raise OutputError(f"{folder}: is not a data set made by Simslate, so it cannot be resumed")
-        self.is_resumed = True
-        for left in list(folder.rglob(f".*{PART}")):
-            left.unlink(missing_ok=True)
+        self._hold(folder)
+        # Whoever held it until now may have begun it meanwhile.
+        self.is_resumed = is_begun or is_dataset(folder)
+        self.was_whole = is_whole(folder)
+        if not self.is_resumed:
+            self._undo.callback(_clear, folder)
 
-    def _hold(self) -> None:
-        """Lock the folder for as long as this process has it; where there is no such lock, there is none."""
+    def _hold(self, folder: Path) -> None:
+        """Lock ``folder`` for as long as this process has it; where there is no such lock, there is none."""
         try:
-            self._lock.callback(lock_folder(sidecar_folder(self.path)))
+            self._lock.callback(lock_folder(sidecar_folder(folder)))
         except BlockingIOError as error:
-            raise OutputError(f"{self.path}: is being recorded by another process") from error
+            raise OutputError(f"{folder}: is being recorded by another process") from error
 
     def _make(self, folder: Path) -> bool:
-        """Make ``folder`` unless it is there, empty; return False if another recording was faster."""
+        """Make ``folder`` unless it is there, empty, and take it; return False if another recording was faster."""
         self.path = folder
-        if folder.exists():
-            self._undo.callback(_clear, folder)
-            return True
-        try:
-            folder.mkdir()
-        except FileExistsError:
-            return False
-        self._undo.callback(shutil.rmtree, folder, ignore_errors=True)
+        is_new = not folder.exists()
+        with ExitStack() as undo:
+            try:
+                if is_new:
+                    folder.mkdir()
+                    undo.callback(_remove_empty, folder)
+                # A folder that can be made inside shows that files can be written, and marks the place as taken.
+                sidecar_folder(folder).mkdir()
+            except FileExistsError:
+                return False
+            self._hold(folder)
+            undo.pop_all()
+        # Only what is taken is cleared: until now it could have been another's.
+        self._undo.callback(*((shutil.rmtree, folder, True) if is_new else (_clear, folder)))
         return True
 
 
@@ -175,6 +212,16 @@ def _clear(folder: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
+
+
+def _is_only_marked(folder: Path) -> bool:
+    """Return whether all that is in ``folder`` comes from a recording that was killed before it had begun."""
+    own = sidecar_folder(folder)
+    return own.is_dir() and list(folder.iterdir()) == [own] and all(map(_is_mark, own.iterdir()))
+
+
+def _is_mark(path: Path) -> bool:
+    return path.name == TARGET or path.name.endswith(PART)
 
 
 def _is_free(folder: Path) -> bool:

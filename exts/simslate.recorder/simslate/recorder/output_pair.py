@@ -32,7 +32,7 @@ class OutputPair:
             undo.callback(self.bucket.close)
             if self.bucket.is_resumed and not self.disk.is_resumed:
                 raise OutputError(f"{self.disk.path}: is empty, and there is a data set in {self.bucket.location}")
-            if self.is_resumed and not self.is_whole:
+            if self.is_resumed and not self.was_whole:
                 (sidecar_folder(self.disk.path) / REPORT).unlink(missing_ok=True)
             undo.pop_all()
 
@@ -62,9 +62,9 @@ class OutputPair:
         return self.disk.is_resumed
 
     @property
-    def is_whole(self) -> bool:
-        """Whether what is to be resumed is complete already, in both."""
-        return self.disk.is_whole and self.bucket.is_whole
+    def was_whole(self) -> bool:
+        """Whether that was complete already when it was taken, in both."""
+        return self.disk.was_whole and self.bucket.was_whole
 
     def write(self, name: str, data: Mapping[str, Any]) -> None:
         """Write one of the files that describe the data set, here last: what is whole here is whole there."""
@@ -93,6 +93,18 @@ class OutputPair:
     def missing(self, files: Lines[FileLine]) -> Iterator[str]:
         """Yield which listed files are not in both, or not with the size that was written."""
         return chain(self.disk.missing(files), self.bucket.missing(files))
+
+    def set_apart(self, listed: Iterable[str]) -> None:
+        """Move what is in the folder and not ``listed`` to one of ours, as ``OutputFolder`` does."""
+        self.disk.set_apart(listed)
+
+    def settle(self) -> list[str]:
+        """Remove what was set apart and has been written again since; return the rest, by path."""
+        return self.disk.settle()
+
+    def remove_parts(self) -> None:
+        """Remove the beginnings of files that a killed process has left in the folder."""
+        self.disk.remove_parts()
 
     def keep(self) -> None:
         """Let both stay, and what they replace go."""

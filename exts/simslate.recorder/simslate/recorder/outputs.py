@@ -25,6 +25,7 @@ from .checks import (
     server_address,
 )
 from .errors import ConfigError
+from .places import absolute
 from .problems import Problems, nearest, shown
 
 CONFLICT_POLICIES = ("fail", "increment", "timestamp", "resume", "overwrite")
@@ -170,9 +171,3 @@ def make_output(values: Mapping[str, Any], base: Path) -> Output:
     if values["kind"] == "s3":
         return S3Output(**rest)
     return DiskOutput(**{**rest, "directory": absolute(rest["directory"], base)})
-
-
-def absolute(value: str | os.PathLike[str], base: Path) -> Path:
-    """Return ``value`` as an absolute path: ``~`` is the user's folder, and relative ones start at ``base``."""
-    text = os.fspath(value)
-    return Path(os.path.normpath(Path.home() / text[2:] if text.startswith("~/") else base / text))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+_LOOKS = 20
+
 
 async def within(seconds: float, work: Awaitable[None], *, progress: Callable[[], object] = lambda: None) -> None:
     """Await ``work`` in the task that this is called in.
@@ -17,15 +19,16 @@ async def within(seconds: float, work: Awaitable[None], *, progress: Callable[[]
     expired: list[bool] = []
     timers: list[asyncio.TimerHandle] = []
 
-    def look(before: object) -> None:
+    def look(before: object, since: float) -> None:
         now = progress()
-        if now == before:
+        if now == before and loop.time() - since >= seconds:
             expired.append(True)
             task.cancel()
-        else:
-            timers[:] = [loop.call_later(seconds, look, now)]
+            return
+        # More often than once in that time, or what changes soon after a look would double it.
+        timers[:] = [loop.call_later(seconds / _LOOKS, look, now, since if now == before else loop.time())]
 
-    timers.append(loop.call_later(seconds, look, progress()))
+    look(progress(), loop.time())
     try:
         await work
     except asyncio.CancelledError:

@@ -5,10 +5,31 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from .errors import ConfigError
+from .json_lines import Lines
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a value was written: a place in a JSON file."""
+
+    source: Path | str
+
+    lines: Lines | None = None
+    """The lines of the file; None for an object that was never a text."""
+
+    root: str = ""
+    """The JSON path of the value; "" for paths that say it themselves."""
+
+    def place(self, below: str = "") -> str:
+        """Return where something ``below`` the value is, as messages have it: ``file:line: $.path``."""
+        where = f"{self.root}{below}"
+        line = "" if self.lines is None else f":{self.lines.of(where)}"
+        return f"{self.source}{line}: {where}"
 
 
 class Problems:
@@ -17,10 +38,11 @@ class Problems:
     def __init__(self, source: Path | str) -> None:
         self.source = source
         self.lines: list[str] = []
+        self.origin = Origin(source)
 
     def add(self, where: str, text: str) -> None:
         """Note one problem at JSON path ``where``."""
-        self.lines.append(f"{self.source}: {where}: {text}")
+        self.lines.append(f"{self.origin.place(where)}: {text}")
 
     def raise_any(self) -> None:
         """Raise one ConfigError with all problems; do nothing if there are none."""
@@ -60,21 +82,23 @@ def load_json(path: Path, problems: Problems) -> Any:
 def parse_json(text: str, problems: Problems) -> Any:
     """Return what ``text`` says. Duplicate keys and numbers that are not finite are noted in ``problems``.
 
-    Raises ConfigError, with the line and column, for text that is not JSON.
+    Problems that are added from now on tell their line. Raises ConfigError, with the line and column, for text that is
+    not JSON.
     """
     try:
         value = json.loads(text, object_pairs_hook=_Object)
     except json.JSONDecodeError as error:
-        _unreadable(problems, f"line {error.lineno} column {error.colno}: not JSON: {error.msg}", error)
+        _unreadable(problems, f":{error.lineno}: column {error.colno}: not JSON: {error.msg}", error)
     except (ValueError, RecursionError) as error:
-        _unreadable(problems, f"not JSON that can be read: {error}", error)
+        _unreadable(problems, f": not JSON that can be read: {error}", error)
+    problems.origin = Origin(problems.source, Lines(text))
     for where, complaint in _strange(value, "$"):
         problems.add(where, complaint)
     return _plain(value)
 
 
 def _unreadable(problems: Problems, text: str, cause: BaseException) -> NoReturn:
-    raise ConfigError(*problems.lines, f"{problems.source}: {text}") from cause
+    raise ConfigError(*problems.lines, f"{problems.source}{text}") from cause
 
 
 class _Object(dict[str, Any]):

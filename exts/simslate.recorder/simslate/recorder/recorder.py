@@ -134,12 +134,12 @@ class Recorder:
                 await self._give_up(error)
                 raise
             await self._finish()
-            complete = recording.is_whole or job.frames in (None, self._status.frame)
-            if complete and not recording.is_whole and self._folder is not None:
-                recording.write_report(self._status.frame)
-        return Recorded(
-            recording.location, self._status.frame, complete, recording.never_seen, suspect=recording.suspect
-        )
+            # It may have been stopped while frames that are there from before were rendered again.
+            frames = max(self._status.frame, len(recording.known))
+            complete = recording.was_whole or job.frames in (None, frames)
+            if complete and not recording.was_whole and self._folder is not None:
+                recording.write_report(frames)
+        return Recorded(recording.location, frames, complete, recording.never_seen, suspect=recording.suspect)
 
     def _open(self, job: Job, stack: AsyncExitStack, allow_degraded: bool) -> Recording:
         stack.callback(on_stage_closing(self._lose_stage))
@@ -150,7 +150,7 @@ class Recorder:
 
     async def _capture(self, job: Job, recording: Recording) -> None:
         """Record frame after frame. This is the only loop, whatever happens meanwhile."""
-        if recording.is_whole:
+        if recording.was_whole:
             self._folder = recording.location
             self._status = replace(self._status, frame=recording.frames_there)
             return
@@ -257,6 +257,8 @@ class Recorder:
         self._announce()
         if self._recording is None:
             return
+        # Frames that were being rendered again count as before.
+        self._status = replace(self._status, frame=self._frames_there(self._recording))
         book = self._recording.accounts.book
         limit = max(DRAIN_SECONDS, self._recording.accounts.drain_seconds)
         try:
@@ -283,7 +285,8 @@ class Recorder:
     def _failure(self, error: Exception | None) -> SimslateError:
         """Return what to raise for ``error``, which ended the recording; None if nothing but the stage is missing."""
         frames = "" if self._status.frames is None else f" of {self._status.frames}"
-        so_far = f"after {self._status.frame}{frames} frames"
+        there = self._frames_there(self._recording)
+        so_far = f"after {there}{frames} frames"
         if self._is_stage_lost:
             return IncompleteError(f"the stage was closed {so_far}")
         if error is not None and any(isinstance(cause, (OSError, OutputError)) for cause in causes(error)):
@@ -292,6 +295,9 @@ class Recorder:
             return IncompleteError(f"{error} ({so_far})")
         carb.log_info("".join(traceback.format_exception(error)))
         return IncompleteError(f"the recording ended {so_far}: {type(error).__name__}: {error}")
+
+    def _frames_there(self, recording: Recording | None) -> int:
+        return max(self._status.frame, 0 if recording is None else len(recording.known))
 
     def _lose_stage(self) -> None:
         """Give back at once what lives on the stage, while there still is one, and let the loop end."""

@@ -25,12 +25,12 @@ from .config import MADE_WITH, Job
 from .dataset.differences import differences
 from .dataset.layout import JOB, REPORT, TAXONOMY
 from .dataset.manifest import FrameLine
+from .destination import Place, open_place
 from .errors import ConfigError
 from .foresight import Foresight
-from .frames import FrameTaker, is_seekable, start_of_replay, time_now
+from .frames import FrameTaker, is_seekable, start_of_replay, time_at, time_now
 from .good_frame import Verdict
 from .labels import LabelEdit, Plan, find_target
-from .places import Place, open_place
 from .preflight import Outlook, Preflight
 from .provenance import made_with
 from .requirements import check_requirements
@@ -38,6 +38,7 @@ from .sightings import Sightings
 from .taxonomy import Taxonomy
 from .timeline import times_ahead
 from .view import View
+from .writer_source import known_writers
 
 CAPTURE_ON_PLAY = "/omni/replicator/captureOnPlay"
 PER_SUBSET = "/syntheticdata/sensors/perSubsetSegmentation"
@@ -75,9 +76,9 @@ class Recording:
         return self.output.location
 
     @property
-    def is_whole(self) -> bool:
-        """Whether what is to be resumed is complete already."""
-        return self.output.is_whole
+    def was_whole(self) -> bool:
+        """Whether what was to be resumed was complete already."""
+        return self.output.was_whole
 
     async def catch_up(self) -> None:
         """Bring what a recording that is resumed could not bring to where it goes, while the app goes on."""
@@ -113,7 +114,11 @@ class Recording:
         journal = self.accounts.open(resume=True)
         self.known = journal.lines
         first = start_of_replay(self.job, self.writer, len(self.known))
-        self.sightings.go_on(label for line in self.known[:first] for label in line.seen)
+        self.accounts.clear_up(is_written_again=first == 0)
+        before = self.known[:first]
+        self.sightings.go_on(
+            (label for line in before for label in line.seen), (time_at(line.timeline_time) for line in before)
+        )
         if is_seekable(self.writer):
             self.writer._frame_id = len(self.known)
         return first
@@ -140,13 +145,14 @@ class Recording:
     @property
     def suspect(self) -> tuple[int, ...]:
         """The frames that were not good, however often they were rendered."""
-        journal = self.accounts.book.journal
-        return () if journal is None else tuple(journal.suspect)
+        if self.was_whole:
+            return tuple(self.output.read(REPORT).get("suspect", ()))
+        return self.accounts.suspect
 
     @property
     def never_seen(self) -> tuple[str, ...]:
         """The labels of the stage that were in no picture, each with the reason; none if nothing was recorded."""
-        if self.is_whole:
+        if self.was_whole:
             return ()
         return tuple(f"{label}: {reason}" for label, reason in self.sightings.never_seen.items())
 
@@ -176,7 +182,7 @@ def open_recording(job: Job, stack: AsyncExitStack, *, allow_degraded: bool = Fa
     ``allow_degraded``, an annotator would have nothing to give. A recording that does not begin leaves no trace.
     """
     stage: Any = omni.usd.get_context().get_stage()
-    plan = check_requirements(job, stage, rep.WriterRegistry.get_writers())
+    plan = check_requirements(job, stage, known_writers(job, stack))
     taxonomy = None if job.taxonomy is None else Taxonomy.load(job.taxonomy)
     for warning in plan.warnings:
         carb.log_warn(warning)
@@ -193,7 +199,7 @@ def open_recording(job: Job, stack: AsyncExitStack, *, allow_degraded: bool = Fa
     if taxonomy is not None:
         taxonomy = listed_taxonomy(taxonomy, stage)
     book = new_book()
-    writer, ledgers = make_writer(job, output, book)
+    writer, ledgers = make_writer(job, output, book, taxonomy)
     check_space(job, output, writer)
     preflight = Preflight(stage, semantic_filter(taxonomy), mode=job.resolve)
     if preflight.has_subsets:
@@ -234,7 +240,8 @@ def _check_same(output: Place, effective: Mapping[str, Any]) -> None:
 
 
 def _without_versions(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {**data, MADE_WITH: data.get(MADE_WITH, {}).get("hashes")}
+    # Under the key that it has in the file, which is named to the user.
+    return {**data, MADE_WITH: {"hashes": data.get(MADE_WITH, {}).get("hashes")}}
 
 
 def _degraded(

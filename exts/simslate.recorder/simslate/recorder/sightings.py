@@ -37,9 +37,12 @@ class Sightings:
         self._missed = set(self._expected) if self._annotators else set()
         """Labels that have been neither in a picture nor, as far as bounds tell, in a view."""
 
-    def go_on(self, seen: Iterable[str]) -> None:
-        """Take it that labels, as ``taxonomy:label``, have been seen in frames that are there from before."""
+    def go_on(self, seen: Iterable[str], times: Iterable[Usd.TimeCode]) -> None:
+        """Take it that labels, as ``taxonomy:label``, have been seen in frames from before, taken at ``times``."""
         self.seen.update((taxonomy, label) for taxonomy, _, label in (each.partition(":") for each in seen))
+        self._missed -= self.seen
+        for time in times:
+            self._look(time)
 
     def note(self, time: Usd.TimeCode) -> list[str]:
         """Take note of the frame that has just been captured, at ``time``; return what was seen for the first time."""
@@ -49,7 +52,7 @@ class Sightings:
             for labels in (data.get("idToSemantics") or data.get("idToLabels") or {}).values():
                 self.seen.update((taxonomy, label) for taxonomy, text in labels.items() for label in text.split(","))
         self._missed -= self.seen
-        self._missed = {key for key in self._missed if not self._is_in_view(self._expected[key], time)}
+        self._look(time)
         return [":".join(key) for key in sorted(self.seen - before - _RESERVED)]
 
     @property
@@ -64,6 +67,10 @@ class Sightings:
         if not self._annotators:
             return None
         return {"seen": [":".join(key) for key in sorted(self.seen - _RESERVED)], "never_seen": self.never_seen}
+
+    def _look(self, time: Usd.TimeCode) -> None:
+        """Take note of what is in a view, hidden or not."""
+        self._missed = {key for key in self._missed if not self._is_in_view(self._expected[key], time)}
 
     def _is_in_view(self, surfaces: Sequence[Surface], time: Usd.TimeCode) -> bool:
         anchors = list(dict.fromkeys(surface.anchor for surface in surfaces))

@@ -14,6 +14,7 @@ from typing import Any
 
 from .checks import IDENTIFIER, TEXT, Complaints, check_fields, check_object, json_object, must_be, one_of, or_none
 from .dataset.layout import write_json
+from .parameter_files import SCHEMA, without_schema
 from .problems import Problems, load_json, nearest, parse_json, shown
 
 VERSION = 1
@@ -114,6 +115,9 @@ class Taxonomy:
     source: Path | str = field(default="taxonomy", compare=False)
     """The file it comes from; named in messages."""
 
+    schema: str | None = field(default=None, compare=False)
+    """The file's "$schema", for editors: kept when it is saved."""
+
     @classmethod
     def load(cls, path: Path, *, verify: bool = True) -> Taxonomy:
         """Read the taxonomy file at ``path``. ConfigError lists all that is wrong with it.
@@ -141,7 +145,8 @@ class Taxonomy:
 
     def save(self, path: Path) -> None:
         """Write the taxonomy to ``path``, locked, whole or not at all. Raises OutputError naming the file."""
-        write_json(path, replace(self, locked=True).to_json())
+        named = {} if self.schema is None else {SCHEMA: self.schema}
+        write_json(path, {**named, **replace(self, locked=True).to_json()})
 
     @cached_property
     def hash(self) -> str:
@@ -256,7 +261,7 @@ def _taxonomy(value: Any, problems: Problems, *, verify: bool) -> Taxonomy:
     if any(json_object(value)):
         problems.add("$", f"{shown(value)} is not an object")
         problems.raise_any()
-    values = dict(value)
+    values = without_schema(value, problems)
     if not verify:
         values.pop("hash", None)
     _check_version(values.pop("version", None), problems)
@@ -265,7 +270,8 @@ def _taxonomy(value: Any, problems: Problems, *, verify: bool) -> Taxonomy:
     _check_classes(values.get("classes"), problems, locked=locked is not None)
     problems.raise_any()
     categories = _categories(values.pop("classes"))
-    found = Taxonomy(**values, categories=categories, locked=locked is not None, source=problems.source)
+    told = {"locked": locked is not None, "source": problems.source, "schema": value.get(SCHEMA)}
+    found = Taxonomy(**values, **told, categories=categories)
     if locked not in (None, found.hash):
         problems.add("$.hash", f"does not fit: the file was edited after it was locked; {LOCK_COMMAND} locks it anew")
     problems.raise_any()

@@ -12,6 +12,7 @@ from simslate.recorder.checks import LARGEST, whole
 from simslate.recorder.labels.words import label_complaint, taxonomy_complaint
 from simslate.recorder.problems import nearest
 from simslate.recorder.problems import shown as said
+from simslate.recorder.writer_names import is_outside
 
 from .draft import Draft, is_count, job_json, parameter_file, parameter_texts
 from .forms import Form, complaints, completed
@@ -113,13 +114,14 @@ def _no_camera(path: str, world: World) -> str:
 def _writer_problems(draft: Draft, world: World) -> Iterator[tuple[str, str]]:
     name = draft["writer"]["name"]
     form = world.writers.get(name)
-    if form is None:
+    if form is None and not is_outside(name):
         yield "writer.name", f'"{name}" is not a registered writer; {nearest(name, world.writers)}'
-        form = Form(takes_any=True)
     if parameter_file(draft):
         return
     texts = parameter_texts(draft)
-    for parameter, text in complaints(completed(form, texts), texts, writer=name, nearest=nearest):
+    # Of a class outside the registry nothing is known before it is loaded.
+    known = Form(takes_any=True) if form is None else form
+    for parameter, text in complaints(completed(known, texts), texts, writer=name, nearest=nearest):
         yield f"writer.parameter.{parameter}", text
 
 

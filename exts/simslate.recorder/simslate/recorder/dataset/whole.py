@@ -47,9 +47,12 @@ def unlisted(folder: Path, listed: Iterable[str]) -> list[FileLine]:
 
     Their frames are not known: a writer wrote them by itself.
     """
-    known = set(listed)
-    paths = sorted(set(_files(folder, sidecar_folder(folder))) - known)
-    return [FileLine(path, *digest(folder / path), None, None, None) for path in paths]
+    return [FileLine(path, *digest(folder / path), None, None, None) for path in unlisted_paths(folder, listed)]
+
+
+def unlisted_paths(folder: Path, listed: Iterable[str]) -> list[str]:
+    """Return which files in ``folder`` are neither ``listed``, nor ours, nor still being written."""
+    return sorted(set(_files(folder, sidecar_folder(folder))) - set(listed))
 
 
 def _files(folder: Path, besides: Path) -> Iterator[str]:

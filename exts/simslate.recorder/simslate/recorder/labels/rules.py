@@ -13,6 +13,7 @@ from pxr import Sdf, Usd
 
 from ..checks import Complaints, check_object, json_object, must_be, one_of
 from ..errors import ConfigError, SimslateError, StageError
+from ..parameter_files import without_schema
 from ..problems import Problems, load_json, parse_json, shown
 from .bulk import without_collection
 from .change import Change, replaced
@@ -207,7 +208,7 @@ def _rules(value: Any, source: Path, problems: Problems) -> Rules:
     if not isinstance(value, Mapping) or not isinstance(items, list):
         problems.add("$", f'{shown(value)} is not an object with a list "rules"')
         problems.raise_any()
-    options = {name: given for name, given in value.items() if name != "rules"}
+    options = {name: given for name, given in without_schema(value, problems).items() if name != "rules"}
     check_object(Rules, options, "$", problems, elsewhere=("rules",))
     checked = [_checked(item, f"$.rules[{index}]", problems) for index, item in enumerate(items or ())]
     problems.raise_any()

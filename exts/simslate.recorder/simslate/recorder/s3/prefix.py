@@ -51,7 +51,11 @@ class S3Prefix:
         self.output = output
         self.failure: OutputError | None = None
         """What has ended the upload. From then on files are kept on this machine."""
-        self.is_resumed = self.is_whole = False
+        self.is_resumed = False
+        """Whether there is a data set already, which is to be gone on with."""
+        self.was_whole = False
+        """Whether that was complete already when it was taken."""
+        self._is_whole = False
         self._limits = limits or Limits()
         self._stack = ExitStack()
         self._spools = spools or Path(tempfile.mkdtemp(prefix="simslate-"))
@@ -159,6 +163,16 @@ class S3Prefix:
             elif sizes[path] != line.bytes:
                 yield f"{path}: has {sizes[path]} bytes in the bucket, but {line.bytes} were written"
 
+    def set_apart(self, listed: Iterable[str]) -> None:
+        """Leave where it is what is in the bucket and not ``listed``: it is replaced when it is written again."""
+
+    def settle(self) -> list[str]:
+        """Return what was set apart and has not been written again, which is nothing."""
+        return []
+
+    def remove_parts(self) -> None:
+        """Remove nothing: an object is whole or not there, and ``catch_up`` ends uploads in parts."""
+
     def keep(self) -> None:
         """Let what is there stay. What it replaces goes, now that this recording has begun."""
         replaced: list[str] = []
@@ -193,7 +207,7 @@ class S3Prefix:
         self._stack.close()
 
     def _give_back(self, local: Spool) -> None:
-        if self.is_whole:
+        if self._is_whole:
             local.discard()
             return
         if not self._is_kept and not self.is_resumed:
@@ -245,7 +259,7 @@ class S3Prefix:
         if complaint is not None:
             return complaint
         self.is_resumed = policy == "resume" and state is not State.FREE
-        self.is_whole = self.is_resumed and state is State.WHOLE and self._mirror is None and not local.has_unsent()
+        self.was_whole = self.is_resumed and state is State.WHOLE and self._mirror is None and not local.has_unsent()
         if not self.is_resumed and policy != "overwrite" and local.has_unsent():
             return f"there are files for it in {local.folder}; resume or remove that folder"
         before, self._run = local.runs, uuid4().hex
@@ -256,7 +270,7 @@ class S3Prefix:
         self._claim = Claim.take(self._uploader, key, self._run, lease=self._limits.lease, dead=before)
         if self._claim is None:
             local.describe(known, before) if before else local.discard()
-            return None if self.is_whole else "is being recorded by another process, or was until a moment ago"
+            return None if self.was_whole else "is being recorded by another process, or was until a moment ago"
         if not self.is_resumed and state_of(self._uploader, self.prefix, besides=CLAIM) is not state:
             self._claim.drop()
             return "has just been taken by another recording"
@@ -265,7 +279,7 @@ class S3Prefix:
 
     def _begin(self, local: Spool, known: S3Output, *, is_ours: bool) -> None:
         """Have in ``local`` what is known of the data set: nothing of a new one."""
-        if self.is_whole:
+        if self.was_whole:
             self._local = local
             self._end()
         elif self._mirror is None and not (self.is_resumed and is_ours):
@@ -280,7 +294,7 @@ class S3Prefix:
         """Remove what is there for as long as the data set is not whole."""
         if self._keeper is not None:
             self._keeper.stop()
-        self._is_kept = self.is_whole = True
+        self._is_kept = self._is_whole = True
         with suppress(OutputError), self._said:
             Segments(self._brief, self.prefix, "", self.journal_folder).clear()
             if self._claim is not None:

@@ -14,14 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from ..dataset.durable import sync_folder
-from ..dataset.layout import SIDECAR, sidecar_folder, write_bytes, write_json
+from ..dataset.layout import SIDECAR, TARGET, sidecar_folder, write_bytes, write_json
 from ..dataset.manifest import MANIFEST, read_manifest
 from ..folder_lock import lock_folder
 from ..outputs import S3Output
 from .uploader import etag
-
-TARGET = "bucket.json"
-"""Where the data set is that a folder belongs to, and which recordings have had it. Never a secret."""
 
 Listed = Mapping[str, Mapping[str, Any]]
 """What a bucket lists, by path in the data set."""

@@ -6,13 +6,22 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from ..catalogue import Catalogue, is_leftover, leaves_folder
 from ..layout import REPORT
 from ..manifest_reader import FRAMES, MANIFEST, Entry, FrameLine
-from .catalogue import Catalogue, is_leftover, leaves_folder
 from .finding import Finding, printable
 from .sidecar import Sidecar
 
 _MANIFEST, _FRAMES, _REPORT = (f"simslate/{name}" for name in (MANIFEST, FRAMES, REPORT))
+
+
+def check_catalogue(catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield what should not be in any data set."""
+    for path in catalogue.links:
+        yield Finding("unsafe", printable(path), "is a link, or no plain file; it was not opened")
+    for path in (*catalogue.sizes, *catalogue.sidecar):
+        if is_leftover(path):
+            yield Finding("leftover", printable(path), "is a temporary file: writing it was not finished")
 
 
 def check_manifest(catalogue: Catalogue, sidecar: Sidecar) -> Iterator[Finding]:

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .content import Picture
-from .json_file import Flaw
-from .regions import parse_key
+from ..content import Picture
+from ..id_image import parse_key
+from ..json_file import Flaw
 from .shot import Item
 
 Check = Callable[[Item], Iterator[Flaw]]

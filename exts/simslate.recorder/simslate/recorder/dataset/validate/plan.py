@@ -9,9 +9,9 @@ from functools import cached_property
 from itertools import product as pairs
 from typing import Any
 
-from .catalogue import Catalogue, is_leftover
+from ..catalogue import Catalogue, is_leftover
+from ..parts import PARTS, Named, Series, folder_of, order, parse, series_of
 from .finding import Finding, printable
-from .parts import PARTS, Named, Series, folder_of, order, parse, series_of
 from .sidecar import Sidecar
 
 Size = tuple[int, int]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .content import Picture
+from ..content import Picture
+from ..id_image import BLACK, id_image
 
-BLACK = 0xFF000000
-"""(0, 0, 0, 255), the colour of what has no label."""
-_KEY = re.compile(r"(?P<id>\d{1,10})|\((?P<colour>\d{1,3}(?:, ?\d{1,3}){3})\)", re.ASCII)
 SATURATED = 0xFFFF
 """What a 16-bit mask says of this id and all larger ones."""
 
@@ -68,25 +65,8 @@ class Mask:
 
 def read_mask(picture: Picture) -> Mask:
     """Return the mask in ``picture``, RGBA or a 16-bit one."""
-    colourised = picture.mode == "RGBA"
-    codes = np.ascontiguousarray(picture.pixels)
-    codes = codes.view("<u4")[..., 0] if colourised else codes.astype(np.uint32)
-    return Mask(codes, colourised, find_regions(codes))
-
-
-def parse_key(key: str) -> int | None:
-    """Return the number that stands in a mask for a mapping's ``key``, "12" or "(93, 220, 11, 255)"."""
-    match = _KEY.fullmatch(key)
-    if match is None:
-        return None
-    if match["id"] is not None:
-        return int(match["id"])
-    channels = [int(channel) for channel in match["colour"].split(",")]
-    return (
-        sum(each << shift for each, shift in zip(channels, (0, 8, 16, 24), strict=True))
-        if max(channels) < 256
-        else None
-    )
+    codes = id_image(picture)
+    return Mask(codes, picture.mode == "RGBA", find_regions(codes))
 
 
 def find_regions(codes: NDArray[Any]) -> dict[int, Region]:

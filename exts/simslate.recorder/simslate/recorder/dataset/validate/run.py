@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from ...errors import ConfigError
-from .catalogue import Catalogue, is_leftover, read_catalogue
+from ..catalogue import Catalogue, is_leftover, read_catalogue
+from ..content import Content, picture_size, read_content
+from ..in_order import in_order
+from ..parts import Named, order
 from .class_checks import LABELS
-from .content import Content, picture_size, read_content
 from .finding import KINDS, Finding, printable
 from .history import History
-from .inventory import check_frames, check_manifest, check_tables
+from .inventory import check_catalogue, check_frames, check_manifest, check_tables
 from .item_checks import check_item, check_stranger
-from .parts import Named, order
 from .plan import Plan, Size, make_plan, read_names
 from .shot import Context, Item, Shot
 from .shot_checks import check_shot
@@ -49,7 +50,8 @@ def validate(folder: Path, *, quick: bool = False, progress: Progress | None = N
     if not (catalogue.sidecar or named or "metadata.txt" in catalogue.sizes):
         raise ConfigError(f"{folder}: is no data set: there is neither a simslate folder nor a file of BasicWriter's")
     plan = _plan(catalogue, sidecar, named)
-    findings = [*catalogue.findings(), *sidecar.findings, *check_manifest(catalogue, sidecar), *check_frames(sidecar)]
+    findings = [*check_catalogue(catalogue), *sidecar.findings, *check_manifest(catalogue, sidecar)]
+    findings += check_frames(sidecar)
     findings += check_tables(sidecar) if plan is None else plan.findings(catalogue)
     if not quick:
         findings += _Reading(catalogue, sidecar, plan).findings(progress or (lambda *_: None))
@@ -74,7 +76,10 @@ def _named_writer(catalogue: Catalogue) -> str | None:
     """Return the writer's name by the file that Replicator puts at the root."""
     if "metadata.txt" not in catalogue.sizes:
         return None
-    value = read_content(catalogue.folder / "metadata.txt", hashed=False).value
+    try:
+        value = json.loads((catalogue.folder / "metadata.txt").read_bytes())
+    except (OSError, ValueError):
+        return None
     name = value.get("name") if isinstance(value, Mapping) else None
     return name if isinstance(name, str) else None
 
@@ -126,7 +131,7 @@ class _Reading:
         """Yield what is wrong, in the order of frames, whichever thread was first."""
         history = History()
         done, total = 0, len(self._catalogue.sizes)
-        for result in _in_order(self._tasks()):
+        for result in in_order(self._tasks(), min(4, os.cpu_count() or 1)):
             yield from result.findings
             if result.shot is not None:
                 yield from history.note(result.shot)
@@ -194,16 +199,3 @@ class _Reading:
                 sizes.update([] if size is None else [size])
         told = {product: sizes.most_common(1)[0][0] for product, sizes in found.items() if sizes}
         return {**told, **plan.resolutions}
-
-
-def _in_order(tasks: Iterable[Callable[[], _Result]]) -> Iterator[_Result]:
-    """Run ``tasks`` on threads: few at a time, so that few files are in memory. numpy, Pillow and hashes let them."""
-    threads = min(4, os.cpu_count() or 1)
-    with ThreadPoolExecutor(threads) as pool:
-        pending: deque[Future[_Result]] = deque()
-        for task in tasks:
-            pending.append(pool.submit(task))
-            if len(pending) > threads:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()

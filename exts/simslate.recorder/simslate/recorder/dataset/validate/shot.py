@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...taxonomy import Taxonomy
-from .content import Picture
+from ..content import Picture
+from ..id_image import parse_key
+from ..json_file import Flaw
 from .finding import Finding, printable
-from .json_file import Flaw
-from .regions import Mask, parse_key, read_mask
+from .regions import Mask, read_mask
 
 ALONE = frozenset({"normals", "motion_vectors", "distance_to_camera_picture", "distance_to_image_plane_picture"})
 """Large parts that are compared with nothing, so that they need not be held."""

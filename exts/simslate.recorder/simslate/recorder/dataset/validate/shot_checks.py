@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ..content import Picture
 from .box_checks import check_boxes, check_tight_boxes
 from .class_checks import check_classes, check_instance_classes
-from .content import Picture
 from .finding import Finding
 from .regions import SATURATED
 from .shot import Shot

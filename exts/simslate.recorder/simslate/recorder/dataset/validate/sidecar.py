@@ -10,11 +10,11 @@ from typing import Any
 
 from ...errors import ConfigError
 from ...taxonomy import Taxonomy
+from ..catalogue import Catalogue
+from ..json_file import read_json
 from ..layout import JOB, REPORT, TAXONOMY, sidecar_folder
 from ..manifest_reader import FRAMES, MANIFEST, Entry, FrameLine, Line, read_lines
-from .catalogue import Catalogue
 from .finding import Finding
-from .json_file import read_json
 
 
 @dataclass

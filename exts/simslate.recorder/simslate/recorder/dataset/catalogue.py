@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ..layout import sidecar_folder
-from .finding import Finding, printable
+from .layout import sidecar_folder
 
 
 @dataclass(frozen=True)
@@ -24,14 +23,6 @@ class Catalogue:
 
     links: tuple[str, ...]
     """What is no file of this folder: symbolic links, pipes, devices. None is ever opened."""
-
-    def findings(self) -> Iterator[Finding]:
-        """Yield what should not be in any data set."""
-        for path in self.links:
-            yield Finding("unsafe", printable(path), "is a link, or no plain file; it was not opened")
-        for path in (*self.sizes, *self.sidecar):
-            if is_leftover(path):
-                yield Finding("leftover", printable(path), "is a temporary file: writing it was not finished")
 
 
 def read_catalogue(folder: Path) -> Catalogue:

@@ -1,0 +1,109 @@
+"""An export from the first frame to the last, into a folder that is there whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ...errors import ConfigError
+from ..in_order import in_order
+from ..layout import TAXONOMY, sidecar_folder
+from .assemble import INSTANCES, TIGHT, Filter
+from .class_list import ClassList
+from .encoder import Encoder
+from .folder import new_folder, write_files
+from .formats import FORMATS, Format
+from .recorded_shots import Recording, open_recording
+
+THREADS = 2
+Progress = Callable[[int, int], None]
+"""Called with the number of shots that have been written, and that of all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What to export, and how."""
+
+    dataset: Path
+    format: str
+    """One of ``FORMATS``."""
+
+    to: Path
+    taxonomy: Path | None = None
+    """A taxonomy file or COCO's categories; None for the recording's own taxonomy, if it has one."""
+
+    kept: Filter = field(default_factory=Filter)
+    outlines: bool = False
+    """Polygons in place of run lengths, in COCO."""
+
+    link: bool = False
+    """Whether pictures become hard links to those of the recording, where the file system lets them."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written."""
+
+    to: Path
+    format: str
+    pictures: int
+    objects: int
+    classes: int
+
+
+def export(request: Request, progress: Progress | None = None) -> Exported:
+    """Write the recording in another format.
+
+    ``progress`` is called from this thread; what it raises ends the export, of which nothing is left then. Raises
+    ConfigError if there is no recording, or not with what the format needs, OutputError if the folder cannot be written
+    or has something in it, and IncompleteError if files are broken or missing.
+    """
+    chosen = FORMATS[request.format]
+    recording = open_recording(request.dataset)
+    _check_needs(request, chosen, recording)
+    classes = _classes(request)
+    make = _maker(request, chosen)
+    with closing(make(classes)) as encoder, new_folder(request.to, apart_from=request.dataset) as folder:
+        objects = done = 0
+        for shot in in_order(recording.tasks(chosen.annotators, classes, request.kept), THREADS):
+            write_files(folder, encoder.add(shot), link=request.link)
+            objects, done = objects + len(shot.instances), done + 1
+            if progress is not None:
+                progress(done, len(recording.shots))
+        write_files(folder, encoder.finish(), link=request.link)
+    return Exported(request.to, request.format, done, objects, len(classes.classes()))
+
+
+def _maker(request: Request, chosen: Format) -> Callable[[ClassList], Encoder]:
+    if not request.outlines:
+        return chosen.make
+    if chosen.outlines is None:
+        able = [name for name, each in FORMATS.items() if each.outlines is not None]
+        raise ConfigError(f"--polygons is for {', '.join(able)}, not for {request.format}")
+    return chosen.outlines
+
+
+def _check_needs(request: Request, chosen: Format, recording: Recording) -> None:
+    """Raise ConfigError naming what has to be switched on for the next recording."""
+    groups = {f"--format {request.format}": list(chosen.needs)}
+    if request.kept.min_visible_pixels:
+        groups["--min-visible-pixels"] = [(INSTANCES,)]
+    if request.kept.min_visibility:
+        groups["--min-visibility"] = [(TIGHT,)]
+    problems = [
+        f'{request.dataset}: {what} needs {" or ".join(group)}, which was not recorded; "{group[0]}": true in the '
+        "writer's parameters records it"
+        for what, needs in groups.items()
+        for group in needs
+        if not recording.annotators & set(group)
+    ]
+    if problems:
+        raise ConfigError(*problems)
+
+
+def _classes(request: Request) -> ClassList:
+    own = sidecar_folder(request.dataset) / TAXONOMY
+    path = request.taxonomy or (own if own.is_file() else None)
+    return ClassList() if path is None else ClassList.load(path)

@@ -1,0 +1,242 @@
+"""Our writers of others' formats, live, against exports of what BasicWriter recorded of the same frames."""
+
+import json
+from contextlib import ExitStack
+
+import numpy as np
+import pytest
+from PIL import Image
+from pxr import Gf, UsdGeom, UsdSemantics
+
+import omni.replicator.core as rep
+import omni.timeline
+import omni.usd
+from simslate.recorder import ConfigError
+from simslate.recorder.dataset.export import Filter, Request, export
+
+ANNOTATORS = (
+    "rgb",
+    "semantic_segmentation",
+    "instance_segmentation",
+    "bounding_box_2d_tight",
+    "bounding_box_2d_loose",
+    "bounding_box_3d",
+    "camera_params",
+    "distance_to_image_plane",
+)
+TAXONOMY = {"version": 1, "classes": {"tool": {"id": 5}, "can": {"id": 9, "colour": [1, 2, 3]}, "box": {"id": 300}}}
+WRITERS = {
+    "coco": ("SimslateCocoWriter", {}),
+    "coco-panoptic": ("SimslateCocoWriter", {"panoptic": True}),
+    "yolo": ("SimslateYoloWriter", {}),
+    "yolo-seg": ("SimslateYoloWriter", {"segmentation": True}),
+    "kitti": ("SimslateKittiWriter", {}),
+    "bop": ("SimslateBopWriter", {}),
+}
+VISIBILITY = ("pixels_alone", "visibility", "truncation")
+
+
+@pytest.fixture
+def app(extended_app):
+    return extended_app
+
+
+@pytest.fixture
+def stage(app):
+    """A can before a box, a tool of two meshes at the edge, and something nameless; a camera 20 m wide at 10 m."""
+    omni.usd.get_context().new_stage()
+    stage = omni.usd.get_context().get_stage()
+    UsdGeom.SetStageMetersPerUnit(stage, 1.0)
+    camera = UsdGeom.Camera.Define(stage, "/World/Camera")
+    camera.CreateHorizontalApertureAttr(20.0)
+    camera.CreateFocalLengthAttr(10.0)
+    camera.CreateClippingRangeAttr(Gf.Vec2f(0.1, 100))
+    cube("/World/box", (0, 0, -10.05), 4, "box")
+    cube("/World/can", (2, 0, -5.05), 1, "can")
+    UsdSemantics.LabelsAPI.Apply(UsdGeom.Xform.Define(stage, "/World/tool").GetPrim(), "class").CreateLabelsAttr(
+        ["tool"]
+    )
+    cube("/World/tool/a", (-9, 5, -10.05), 2)
+    cube("/World/tool/b", (-10, 3, -10.05), 2)
+    cube("/World/nameless", (6, -4, -10.05), 2)
+    return stage
+
+
+def cube(path, position, size, label=None):
+    prim = UsdGeom.Cube.Define(omni.usd.get_context().get_stage(), path)
+    prim.CreateSizeAttr(size)
+    # Flat, so that every picture of it is a rectangle.
+    prim.AddTranslateOp().Set(Gf.Vec3d(*position))
+    prim.AddScaleOp().Set(Gf.Vec3f(1, 1, 0.1 / size))
+    if label:
+        UsdSemantics.LabelsAPI.Apply(prim.GetPrim(), "class").CreateLabelsAttr([label])
+    return prim
+
+
+@pytest.fixture
+def record(app, stage, tmp_path):
+    """Write three frames with several writers at once: as it is, with the box moved, and with nothing in view."""
+
+    def record(writers, *, products=1, finish=True):
+        made = [
+            rep.create.render_product("/World/Camera", (64 + 16 * i, 48), name=f"product{i}") for i in range(products)
+        ]
+        attached = {}
+        with ExitStack() as stack:
+            for folder, (name, parameters) in writers.items():
+                attached[folder] = writer = rep.WriterRegistry.get(name)
+                writer.initialize(output_dir=str(tmp_path / folder), **parameters)
+                writer.attach(made)
+                stack.callback(writer.detach)
+            app.run(steps(stage, finish))
+        # What a writer schedules as it is detached is waited for, too.
+        rep.BackendDispatch.wait_until_done()
+        return {folder: tmp_path / folder for folder in writers}
+
+    return record
+
+
+async def steps(stage, finish):
+    await rep.orchestrator.step_async()
+    stage.GetPrimAtPath("/World/box").GetAttribute("xformOp:translate").Set(Gf.Vec3d(3, 1, -10.05))
+    await rep.orchestrator.step_async()
+    stage.GetPrimAtPath("/World/Camera").GetAttribute("clippingRange").Set(Gf.Vec2f(0.1, 1))
+    await rep.orchestrator.step_async()
+    if finish:
+        await rep.orchestrator.wait_until_complete_async()
+
+
+def basic(**parameters):
+    return "BasicWriter", {**dict.fromkeys(ANNOTATORS, True), **parameters}
+
+
+def listed(folder):
+    """Every file of a folder: JSON and text as they are, pictures as their pixels."""
+    return {path.relative_to(folder).as_posix(): content(path) for path in folder.rglob("*") if path.is_file()}
+
+
+def content(path):
+    if path.suffix == ".png":
+        pixels = np.asarray(Image.open(path))
+        return pixels.shape, pixels.dtype.name, pixels.tobytes()
+    return path.read_text()
+
+
+def coco(folder, name="instances"):
+    return json.loads((folder / f"annotations/{name}.json").read_text())
+
+
+@pytest.mark.parametrize("products", [1, 2])
+@pytest.mark.parametrize("taxonomy", [None, TAXONOMY], ids=["without taxonomy", "with taxonomy"])
+def test_live_files_are_those_of_an_export(record, tmp_path, products, taxonomy):
+    options = {"visibility": False, "taxonomy": taxonomy}
+    live = {name: (writer, {**own, **options}) for name, (writer, own) in WRITERS.items()}
+    if taxonomy is not None:
+        live["masks"] = ("TaxonomyMaskWriter", {"taxonomy": taxonomy})
+    folders = record({"set": basic(colorize_instance_segmentation=products == 1), **live}, products=products)
+    path = None
+    if taxonomy is not None:
+        path = tmp_path / "taxonomy.json"
+        path.write_text(json.dumps(taxonomy))
+    for name in live:
+        target = tmp_path / f"exported {name}"
+        export(Request(dataset=folders["set"], format=name, to=target, taxonomy=path))
+        files = listed(folders[name])
+        metadata = json.loads(files.pop("metadata.txt"))
+        assert metadata["name"] == live[name][0]
+        assert files == listed(target), name
+        assert len(files) > 3 * products
+
+
+def test_visibility_is_that_of_closed_forms(record):
+    data = coco(record({"coco": WRITERS["coco"]})["coco"])
+    assert [image["id"] for image in data["images"]] == [1, 2, 3]
+    first = {each["prim_path"]: each for each in data["annotations"] if each["image_id"] == 1}
+    # At 10 m a metre is 3.2 pixels, at 5 m 6.4. The box is 4 m wide; the can, before its right part, reaches over its
+    # edge: from 1.5 to 2.5 m at 5 m, that is from 3 to 5 m at 10 m. So it hides nothing.
+    box, can, tool = (first[f"/World/{name}"] for name in ("box", "can", "tool"))
+    assert box["bbox"] == [26, 18, 12, 12]
+    assert (box["pixels_alone"], box["visibility"], box["truncation"]) == (box["visible_pixels"], 1.0, 0.0)
+    assert can["bbox"][2] in (6, 7)
+    # Of the tool's two cubes of 2 m, one ends at the frame's left edge, and half of the other is beyond it.
+    assert tool["visibility"] == 1.0
+    assert tool["truncation"] == pytest.approx(0.25, abs=0.06)
+    second = {each["prim_path"]: each for each in data["annotations"] if each["image_id"] == 2}
+    hidden = second["/World/box"]
+    # The box is now from 1 to 5 m: a quarter of it is behind the can, 2 by 2 m of 4 by 4.
+    assert hidden["visibility"] == pytest.approx(0.75, abs=0.05)
+    assert hidden["visible_pixels"] / hidden["pixels_alone"] == pytest.approx(hidden["visibility"], abs=1e-6)
+    assert [each for each in data["annotations"] if each["image_id"] == 3] == []
+
+
+def test_what_an_export_knows_is_what_the_annotator_says(record, tmp_path):
+    folders = record({"set": basic(), "coco": WRITERS["coco"]})
+    export(Request(dataset=folders["set"], format="coco", to=tmp_path / "out"))
+    live, exported = coco(folders["coco"]), coco(tmp_path / "out")
+    assert live["images"] == exported["images"]
+    for one, other in zip(live["annotations"], exported["annotations"], strict=True):
+        known = {key: value for key, value in other.items() if key not in VISIBILITY or value is not None}
+        assert known == {key: one[key] for key in known}
+        assert one["truncation"] is not None
+    unknown = {each["prim_path"] for each in exported["annotations"] if each["visibility"] is None}
+    assert unknown == {"/World/tool"}
+
+
+def test_filters_leave_out_the_same_live_and_afterwards(record, tmp_path):
+    few = {"visibility": False, "min_visible_pixels": 60, "min_visibility": 0.9}
+    folders = record({"set": basic(), "coco": ("SimslateCocoWriter", few)})
+    export(Request(dataset=folders["set"], format="coco", to=tmp_path / "out", kept=Filter(60, 0.9)))
+    assert listed(tmp_path / "out").items() <= listed(folders["coco"]).items()
+    kept = [each["prim_path"] for each in coco(tmp_path / "out")["annotations"]]
+    assert kept == ["/World/box", "/World/tool", "/World/tool"]
+
+
+def test_a_recording_that_is_stopped_early_has_its_json(record):
+    assert len(coco(record({"coco": WRITERS["coco"]}, finish=False)["coco"])["images"]) == 3
+
+
+def test_the_json_tells_of_frames_after_a_stop_too(app, stage, tmp_path):
+    writer = rep.WriterRegistry.get("SimslateCocoWriter")
+    writer.initialize(output_dir=str(tmp_path), visibility=False)
+    writer.attach(rep.create.render_product("/World/Camera", (64, 48)))
+
+    async def twice():
+        for _ in range(2):
+            await rep.orchestrator.step_async()
+            await rep.orchestrator.wait_until_complete_async()
+
+    app.run(twice())
+    writer.detach()
+    assert [image["frame"] for image in coco(tmp_path)["images"]] == ["000000", "000001"]
+
+
+def test_masks_are_the_taxonomy_s(record):
+    folder = record({"masks": ("TaxonomyMaskWriter", {"taxonomy": TAXONOMY})})["masks"]
+    ids = np.asarray(Image.open(folder / "masks/000000.png"))
+    assert ids.dtype == np.uint16
+    assert sorted(np.unique(ids).tolist()) == [0, 1, 5, 9, 300]
+    assert np.unique(np.asarray(Image.open(folder / "colours/000000.png"))[ids == 9], axis=0).tolist() == [[1, 2, 3]]
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "complaint"),
+    [
+        ("SimslateCocoWriter", {}, "output_dir or backend"),
+        ("TaxonomyMaskWriter", {"output_dir": "out"}, "need a taxonomy"),
+        ("SimslateYoloWriter", {"output_dir": "out", "taxonomy": "none.json"}, "none.json: cannot be read"),
+    ],
+)
+def test_wrong_parameters_are_refused(app, name, parameters, complaint):
+    with pytest.raises(ConfigError, match=complaint):
+        rep.WriterRegistry.get(name).initialize(**parameters)
+
+
+def test_a_host_without_visibility_is_told_once(app, monkeypatch, caplog, tmp_path):
+    said = []
+    monkeypatch.setattr("carb.log_warn", said.append)
+    names = [name for name in rep.AnnotatorRegistry.get_registered_annotators() if name != "simslate_visibility"]
+    monkeypatch.setattr(rep.AnnotatorRegistry, "get_registered_annotators", lambda: names)
+    writer = rep.WriterRegistry.get("SimslateCocoWriter")
+    writer.initialize(output_dir=str(tmp_path))
+    assert "simslate_visibility" not in writer.get_annotators()
+    assert [text for text in said if "no annotator simslate_visibility" in text] == said[-1:]
