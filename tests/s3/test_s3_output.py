@@ -69,7 +69,7 @@ def test_policies_name_the_prefix_as_they_name_folders(s3, output):
     s3.put_object(Bucket=BUCKET, Key=f"{output().prefix}/a.png", Body=b"a")
     with pytest.raises(OutputError, match="is there already"):
         S3Prefix(output("fail"))
-    with pytest.raises(OutputError, match="is there already, and only folders are resumed"):
+    with pytest.raises(OutputError, match="is not a data set made by Simslate, so it cannot be resumed"):
         S3Prefix(output("resume"))
     assert taken(s3, output, "increment") == "_0001"
     assert taken(s3, output, "timestamp") == "_2026-01-02_03-04-05"
