@@ -10,7 +10,8 @@ from pxr import UsdGeom
 
 import omni.usd
 from omni.kit.app import App
-from simslate.recorder import Job, OutputError, Recorder, S3Output
+from simslate.recorder import DiskOutput, GroupOutput, Job, OutputError, Recorder, S3Output
+from simslate.recorder.output_pair import OutputPair
 from simslate.recorder.s3 import Limits, S3Prefix, probe
 
 from .conftest import BUCKET, READER, credentials
@@ -90,6 +91,38 @@ def test_overwriting_removes_the_old_data_set_once_the_new_one_has_begun(s3, out
     prefix.close()
     assert keys(s3, old) == [f"{old}/simslate/job.json"]
     assert json.loads(s3.get_object(Bucket=BUCKET, Key=f"{old}/simslate/job.json")["Body"].read()) == {"new": True}
+
+
+@pytest.mark.usefixtures("s3")
+def test_a_pair_sets_apart_in_its_folder_what_a_killed_recording_has_left(output, tmp_path):
+    disk = DiskOutput(directory=tmp_path, folder="set", on_conflict="resume")
+    both = GroupOutput(disk=disk, s3=output("resume"))
+    first = OutputPair(both)
+    first.write("job.json", {})
+    first.keep()
+    for name in ("listed.png", "strange.png", ".half.png.part"):
+        (first.path / name).write_bytes(b"left")
+    first.close()
+    second = OutputPair(both)
+    assert (second.is_resumed, second.was_whole) == (True, False)
+    second.remove_parts()
+    second.set_apart(["listed.png"])
+    assert sorted(path.name for path in second.path.iterdir()) == ["listed.png", "simslate"]
+    assert second.settle() == ["strange.png"]
+    second.close()
+
+
+@pytest.mark.usefixtures("s3")
+def test_what_was_whole_is_told_when_it_is_taken_and_not_once_it_is_whole(output):
+    first = S3Prefix(output())
+    first.write("job.json", {})
+    first.keep()
+    first.write("report.json", {})
+    assert not first.was_whole
+    first.close()
+    second = S3Prefix(output("resume"))
+    assert (second.is_resumed, second.was_whole) == (True, True)
+    second.close()
 
 
 def test_a_recording_is_in_the_bucket_as_it_would_be_in_a_folder(s3, endpoint, tmp_path):
