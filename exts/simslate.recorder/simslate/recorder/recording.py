@@ -31,6 +31,7 @@ from .foresight import Foresight
 from .frames import FrameTaker, is_seekable, start_of_replay, time_at, time_now
 from .good_frame import Verdict
 from .labels import LabelEdit, Plan, find_target
+from .output import OutputFolder
 from .preflight import Outlook, Preflight
 from .provenance import made_with
 from .requirements import check_requirements
@@ -82,7 +83,8 @@ class Recording:
 
     async def catch_up(self) -> None:
         """Bring what a recording that is resumed could not bring to where it goes, while the app goes on."""
-        if self.is_resumed:
+        # A folder waits for nothing: each update of the app is one more for what a script has subscribed.
+        if self.is_resumed and not isinstance(self.output, OutputFolder):
             await asyncio.get_running_loop().run_in_executor(None, self.output.catch_up)
 
     def begin(self) -> int:
