@@ -1,6 +1,8 @@
 """A data set in a bucket of a real server: probed, chosen by its policy, whole, and the reasons where it cannot be."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
@@ -8,10 +10,12 @@ from pxr import UsdGeom
 
 import omni.usd
 from omni.kit.app import App
-from simslate.recorder import Job, OutputError, Recorder, S3Output
-from simslate.recorder.s3 import S3Prefix, probe
+from simslate.recorder import DiskOutput, GroupOutput, Job, OutputError, Recorder, S3Output
+from simslate.recorder.output_pair import OutputPair
+from simslate.recorder.s3 import Limits, S3Prefix, probe
 
 from .conftest import BUCKET, READER, credentials
+from .recordings import wait_until
 
 NOW = datetime(2026, 1, 2, 3, 4, 5)
 
@@ -66,7 +70,7 @@ def test_policies_name_the_prefix_as_they_name_folders(s3, output):
     s3.put_object(Bucket=BUCKET, Key=f"{output().prefix}/a.png", Body=b"a")
     with pytest.raises(OutputError, match="is there already"):
         S3Prefix(output("fail"))
-    with pytest.raises(OutputError, match="is there already, and only folders are resumed"):
+    with pytest.raises(OutputError, match="is not a data set made by Simslate, so it cannot be resumed"):
         S3Prefix(output("resume"))
     assert taken(s3, output, "increment") == "_0001"
     assert taken(s3, output, "timestamp") == "_2026-01-02_03-04-05"
@@ -79,12 +83,46 @@ def test_overwriting_removes_the_old_data_set_once_the_new_one_has_begun(s3, out
     old = output().prefix
     for name in ("simslate/job.json", "simslate/report.json", "rgb_0000.png"):
         s3.put_object(Bucket=BUCKET, Key=f"{old}/{name}", Body=b"old")
+    before = keys(s3, old)
     prefix = S3Prefix(output("overwrite"))
-    assert len(keys(s3, old)) == 3
+    assert [key for key in keys(s3, old) if not key.endswith("claim.json")] == before
     prefix.write("job.json", {"new": True})
     prefix.keep()
+    prefix.close()
     assert keys(s3, old) == [f"{old}/simslate/job.json"]
     assert json.loads(s3.get_object(Bucket=BUCKET, Key=f"{old}/simslate/job.json")["Body"].read()) == {"new": True}
+
+
+@pytest.mark.usefixtures("s3")
+def test_a_pair_sets_apart_in_its_folder_what_a_killed_recording_has_left(output, tmp_path):
+    disk = DiskOutput(directory=tmp_path, folder="set", on_conflict="resume")
+    both = GroupOutput(disk=disk, s3=output("resume"))
+    first = OutputPair(both)
+    first.write("job.json", {})
+    first.keep()
+    for name in ("listed.png", "strange.png", ".half.png.part"):
+        (first.path / name).write_bytes(b"left")
+    first.close()
+    second = OutputPair(both)
+    assert (second.is_resumed, second.was_whole) == (True, False)
+    second.remove_parts()
+    second.set_apart(["listed.png"])
+    assert sorted(path.name for path in second.path.iterdir()) == ["listed.png", "simslate"]
+    assert second.settle() == ["strange.png"]
+    second.close()
+
+
+@pytest.mark.usefixtures("s3")
+def test_what_was_whole_is_told_when_it_is_taken_and_not_once_it_is_whole(output):
+    first = S3Prefix(output())
+    first.write("job.json", {})
+    first.keep()
+    first.write("report.json", {})
+    assert not first.was_whole
+    first.close()
+    second = S3Prefix(output("resume"))
+    assert (second.is_resumed, second.was_whole) == (True, True)
+    second.close()
 
 
 def test_a_recording_is_in_the_bucket_as_it_would_be_in_a_folder(s3, endpoint, tmp_path):
@@ -114,3 +152,32 @@ def test_a_recording_is_in_the_bucket_as_it_would_be_in_a_folder(s3, endpoint, t
     assert set(objects) == set(files)
     for name, content in files.items():
         assert s3.get_object(Bucket=BUCKET, Key=objects[name])["Body"].read() == content, name
+
+
+def test_of_many_at_the_same_moment_one_wins(s3, output):
+    """Each has folders of its own, as on machines of their own."""
+
+    def take(_):
+        ready.wait()
+        try:
+            return S3Prefix(output("fail"))
+        except OutputError as error:
+            return error
+
+    ready = threading.Barrier(4)
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(take, range(4)))
+    (won,) = [each for each in results if isinstance(each, S3Prefix)]
+    assert all("another" in str(each) or "is there already" in str(each) for each in results if each is not won)
+    won.close()
+    assert keys(s3, output().prefix) == []
+
+
+def test_a_claim_that_was_taken_over_ends_the_recording(s3, output, tmp_path):
+    prefix = S3Prefix(output(), spools=tmp_path, limits=Limits(lease=0.4, journal=0.1))
+    prefix.write("job.json", {})
+    prefix.keep()
+    s3.put_object(Bucket=BUCKET, Key=f"{prefix.prefix}/simslate/claim.json", Body=b'{"run": "other"}')
+    wait_until(lambda: prefix.failure is not None, 10)
+    assert "another recording has taken it over" in str(prefix.failure)
+    prefix.close()

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simslate.recorder.config import CONFLICT_POLICIES, DiskOutput, Job, RenderProduct, Writer
+from simslate.recorder.config import Job, RenderProduct, Writer
 from simslate.recorder.errors import ConfigError
+from simslate.recorder.outputs import CONFLICT_POLICIES, DiskOutput
 
 CAMERA = {"camera": "/World/Camera", "resolution": [64, 48]}
 
@@ -100,7 +101,7 @@ def test_a_relative_source_starts_at_the_working_directory(tmp_path, monkeypatch
         ({"framez": 3}, '$.framez: is an unknown key; did you mean "frames"?'),
         ({"render_product": 3}, '$.render_product: is an unknown key; did you mean "render_products"?'),
         ({"output": []}, "$.output: [] is not an object"),
-        ({"output": {"directory": "x"}}, "$.output.kind: is missing; known: disk, s3"),
+        ({"output": {"directory": "x"}}, "$.output.kind: is missing; known: disk, group, s3"),
         ({"output": {"kind": "s3"}}, "$.output.bucket: is missing"),
         ({"output": {"kind": "s3", "bucket": "B"}}, '$.output.bucket: "B" is not the name of a bucket: 3 to 63 of'),
         ({"output": {"kind": "s3", "bucket": "sets", "prefix": "a//b"}}, '$.output.prefix: "a//b" is not a prefix'),
@@ -150,7 +151,7 @@ def test_a_folder_has_a_name(folder):
     assert problem.endswith("is not the name of a folder")
 
 
-@pytest.mark.parametrize("policy", ["append", "Fail", None])
+@pytest.mark.parametrize("policy", ["go on", "Fail", None])
 def test_unknown_policies_are_refused(policy):
     (problem,) = problems_of(job(output={"kind": "disk", "on_conflict": policy}))
     assert problem.startswith(f"$.output.on_conflict: {json.dumps(policy)} is unknown; ")
@@ -261,3 +262,45 @@ def test_to_json_is_the_inverse_of_from_json(numbers, sizes, policy):
     written = json.loads(json.dumps(read.to_json()))
     assert Job.from_json(written, "/elsewhere/u.json") == read
     assert {**written, **numbers, "render_products": products} == written
+
+
+BUCKET = {"kind": "s3", "bucket": "data", "prefix": "sets/a"}
+
+
+def test_a_bucket_is_reached_as_the_job_says(tmp_path):
+    told = {**BUCKET, "endpoint": "https://s3.example.com", "region": "r", "profile": "p", "path_style": True}
+    read = Job.from_json(job(output=told), tmp_path / "job.json").output
+    assert read.to_json() == {**told, "on_conflict": "fail"}
+
+
+@pytest.mark.parametrize("address", ["https://me:hushhush@s3.example.com", "https://s3.example.com/?key=hushhush"])
+def test_an_address_with_more_in_it_is_refused_and_not_shown(address):
+    (problem,) = problems_of(job(output={**BUCKET, "endpoint": address}))
+    assert problem.startswith("$.output.endpoint: has more in it than an address")
+    assert "hushhush" not in problem
+
+
+def test_a_group_is_one_disk_and_one_bucket(tmp_path):
+    disk = {"kind": "disk", "directory": "out", "folder": "a"}
+    read = Job.from_json(job(output={"kind": "group", "outputs": [BUCKET, disk]}), tmp_path / "job.json")
+    assert read.output.disk.directory == tmp_path / "out"
+    assert read.output.s3.bucket == "data"
+    assert Job.from_json(read.to_json(), tmp_path / "job.json") == read
+
+
+@pytest.mark.parametrize(
+    ("group", "expected"),
+    [
+        ({}, "$.output.outputs: is missing"),
+        ({"outputs": [BUCKET]}, "$.output.outputs: is not a list of one output of kind disk and one of kind s3"),
+        ({"outputs": [BUCKET, {"kind": "disk", "folder": ".."}]}, "$.output.outputs[1].folder: "),
+        (
+            {"outputs": [BUCKET, {"kind": "disk", "on_conflict": "increment"}]},
+            "$.output.outputs: has two policies for on_conflict",
+        ),
+        ({"outputs": [BUCKET, {"kind": "disk"}], "bucket": "x"}, "$.output.bucket: is an unknown key"),
+    ],
+)
+def test_what_is_wrong_with_a_group_is_said(group, expected):
+    (problem,) = problems_of(job(output={"kind": "group", **group}))
+    assert problem.startswith(expected)

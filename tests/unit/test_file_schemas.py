@@ -10,10 +10,11 @@ import referencing
 from referencing.jsonschema import DRAFT202012
 
 from simslate.recorder.cli_writers import schemas, write_schemas
-from simslate.recorder.config import DiskOutput, Job, RenderProduct, S3Output, Writer
+from simslate.recorder.config import Job, RenderProduct, Writer
 from simslate.recorder.errors import ConfigError
 from simslate.recorder.labels.match import Match, Strip
 from simslate.recorder.labels.rules import Rule, Rules
+from simslate.recorder.outputs import DiskOutput, S3Output
 from simslate.recorder.taxonomy import Category, Taxonomy
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -83,6 +84,7 @@ def test_the_schemas_have_all_keys_and_no_others():
     assert inner(job, "properties", "writer") == checked(Writer)
     assert inner(job, "properties", "output", "oneOf", 0) == checked(DiskOutput) | {"kind"}
     assert inner(job, "properties", "output", "oneOf", 1) == checked(S3Output) | {"kind"}
+    assert inner(job, "properties", "output", "oneOf", 2) == {"kind", "outputs"}
     rule = labels["properties"]["rules"]["items"]
     assert inner(labels) == checked(Rules) | {"rules"}
     assert inner(rule) == checked(Rule)
@@ -140,6 +142,16 @@ def is_read(read, value):
         job(output={"kind": "s3", "bucket": "sets"}),
         job(output={"kind": "s3"}),
         job(output={"kind": "s3", "bucket": "sets", "folder": "x"}),
+        job(output={"kind": "s3", "bucket": "sets", "profile": "me", "path_style": True}),
+        job(output={"kind": "s3", "bucket": "sets", "profile": ""}),
+        job(output={"kind": "s3", "bucket": "sets", "path_style": "yes"}),
+        job(output={"kind": "group", "outputs": [{"kind": "disk"}, {"kind": "s3", "bucket": "sets"}]}),
+        job(output={"kind": "group", "outputs": [{"kind": "s3", "bucket": "sets"}, {"kind": "disk"}]}),
+        job(output={"kind": "group", "outputs": [{"kind": "disk"}, {"kind": "disk", "folder": "x"}]}),
+        job(output={"kind": "group", "outputs": [{"kind": "disk"}]}),
+        job(output={"kind": "group", "outputs": [{"kind": "disk"}, {"kind": "group", "outputs": []}]}),
+        job(output={"kind": "group"}),
+        job(output={"kind": "group", "outputs": [], "bucket": "sets"}),
     ],
     ids=json.dumps,
 )

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from simslate.recorder.config import DiskOutput
 from simslate.recorder.dataset import JOB, REPORT, is_dataset, is_whole, sidecar_folder, write_json
 from simslate.recorder.errors import OutputError
 from simslate.recorder.output import OutputFolder
+from simslate.recorder.outputs import DiskOutput
 
 NOW = datetime(2026, 11, 22, 1, 2, 3)
 
@@ -159,8 +159,11 @@ def test_what_is_being_recorded_is_neither_resumed_nor_replaced(tmp_path, policy
     first.close()
 
 
-def test_what_was_killed_before_it_had_begun_is_begun_anew(tmp_path):
+@pytest.mark.parametrize("marks", [(), (".job.json.part",), ("bucket.json", ".job.json.part")])
+def test_what_was_killed_before_it_had_begun_is_begun_anew(tmp_path, marks):
     sidecar_folder(tmp_path / "set").mkdir(parents=True)
+    for name in marks:
+        (sidecar_folder(tmp_path / "set") / name).write_text("{")
     output = take(tmp_path, "resume")
     assert (output.is_resumed, output.path) == (False, tmp_path / "set")
     output.close()

@@ -225,6 +225,7 @@ def test_a_problem_is_told_at_its_field_alone(model, path, value, text):
         ("bucket", "No Bucket", "is not"),
         ("prefix", "/a//b", ""),
         ("region", " ", "is not"),
+        ("profile", " ", "is not"),
         ("endpoint", "localhost", "is not"),
     ],
 )
@@ -252,6 +253,7 @@ def test_every_field_is_either_wrong_somewhere_or_never():
         *("labels.layer", "labels.instances", "sensors.annotator", "config.path"),
         *("control.control_timeline", "control.allow_degraded"),
         *("output.use_s3", "output.bucket", "output.prefix", "output.region", "output.endpoint"),  # below
+        *("output.profile", "output.path_style"),
     }
     assert set(FIELDS) - told == never
 

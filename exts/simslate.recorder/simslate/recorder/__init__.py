@@ -4,10 +4,11 @@ Everything public is here, each name once; nothing of it needs a window.
 """
 
 from .annotators import ANNOTATORS, AnnotatorSpec
-from .config import DiskOutput, Job, RenderProduct, S3Output, Writer
+from .config import Job, RenderProduct, Writer
 from .errors import ConfigError, IncompleteError, OutputError, SimslateError, StageError, StateError
 from .extension import RecorderExtension, get_recorder
 from .labels import Audit, Finding, Plan, Rules, audit, inherited_labels, own_labels, set_labels
+from .outputs import DiskOutput, GroupOutput, S3Output
 from .preflight import Outlook
 from .recorder import Recorded, Recorder
 from .state import TRANSITIONS, Command, State, Status
@@ -21,6 +22,7 @@ __all__ = [
     "Writer",
     "DiskOutput",
     "S3Output",
+    "GroupOutput",
     "ANNOTATORS",
     "AnnotatorSpec",
     # recording it

@@ -19,13 +19,15 @@ from .dataset.book import Book
 from .dataset.ledger import LedgerBackend, name_origins
 from .dataset.manifest import FRAMES, MANIFEST, FrameLine, Journal, read_manifest
 from .dataset.origin import public_name
-from .dataset.whole import differences, gaps, shown, unlisted
+from .dataset.whole import gaps, shown, unlisted
+from .destination import Place, drain_seconds
 from .errors import IncompleteError, OutputError
 from .frame_clock import FrameClock
 from .good_frame import Verdict
-from .output import LEFT, OutputFolder
+from .output import LEFT
 from .preflight import Outlook
 from .s3 import S3Prefix
+from .s3.backend import VerifiedS3Backend
 from .size_estimate import bytes_per_frame, check_room, told_size
 
 QUEUE_BYTES = "/exts/simslate.recorder/queueBytes"
@@ -40,7 +42,7 @@ class Accounts:
 
     def __init__(
         self,
-        output: OutputFolder | S3Prefix,
+        output: Place,
         writer: Any,
         products: Sequence[str],
         book: Book,
@@ -60,8 +62,10 @@ class Accounts:
         self._ledgers = tuple(ledgers)
         self._suspect: list[int] = []
         name_origins(ledgers, products, annotators)
-        is_local = isinstance(output, OutputFolder) and all(ledger.is_local for ledger in ledgers)
-        self._folder = output.path if is_local and isinstance(output, OutputFolder) else None
+        self._folder = None if isinstance(output, S3Prefix) or not all(map(_is_local, ledgers)) else output.path
+        # A backend that a writer has made for itself may write to where only it knows.
+        self._is_known = self._folder is not None or all(map(_is_verified, ledgers))
+        self.drain_seconds = drain_seconds(output)
         book.root = self._folder
 
     def open(self, *, resume: bool = False) -> Journal:
@@ -84,7 +88,6 @@ class Accounts:
 
         Files that are not listed are left alone where the writer may keep some by itself, and go on with them.
         """
-        assert isinstance(self.output, OutputFolder)
         assert self.book.journal is not None
         try:
             self.output.remove_parts()
@@ -127,6 +130,11 @@ class Accounts:
         # Where only the journal waits, a block is little enough to ask for.
         return f"the disk is full: {told_size(max(size, 4096))} free needed in {self.output.location}"
 
+    @property
+    def failure(self) -> Exception | None:
+        """What has failed first, if anything has; what has ended an upload counts before the files."""
+        return self.output.failure or self.book.failure
+
     def settle(self, frames: int) -> dict[str, Any]:
         """Check that all is there of ``frames`` frames, end the journal, and return what the report says of it.
 
@@ -140,17 +148,19 @@ class Accounts:
             problems.append(f"{journal.frames} of {frames} frames are durable")
         problems += gaps(manifest.lines, frames, self._expected, only_seen=self._is_custom)
         extra = []
+        if self._is_known:
+            problems += self.output.missing(manifest)
         if self._folder is not None:
-            problems += differences(self._folder, manifest)
             extra = unlisted(self._folder, [line.path for line in manifest.lines])
         if problems:
             raise IncompleteError(f"the data set is not whole: {shown(problems)}")
+        self.output.bring(line.path for line in extra)
         try:
             self.book.finish(extra)
         except OSError as error:
             raise OutputError(f"{journal.folder / MANIFEST}: cannot be written: {error.strerror}") from error
         self.close()
-        left = self.output.settle() if isinstance(self.output, OutputFolder) else []
+        left = self.output.settle()
         if left:
             where = journal.folder / LEFT
             carb.log_warn(f"{where}: {len(left)} files are not of the data set: {shown(left)}")
@@ -178,15 +188,23 @@ def new_book() -> Book:
     return Book(int(_setting(QUEUE_BYTES)))
 
 
-def check_space(job: Job, output: OutputFolder | S3Prefix, writer: Any) -> None:
+def check_space(job: Job, output: Place, writer: Any) -> None:
     """Warn if the disk may not have room for the frames asked for; OutputError if it clearly has not."""
-    if job.frames is None or not isinstance(output, OutputFolder):
+    if job.frames is None or isinstance(output, S3Prefix):
         return
     resolutions = [product.resolution for product in job.render_products]
     frame = bytes_per_frame(writer.get_annotators(), resolutions, job.writer.parameters)
     warning = check_room(frame * job.frames, shutil.disk_usage(output.path).free, output.path)
     if warning is not None:
         carb.log_warn(warning)
+
+
+def _is_local(ledger: LedgerBackend) -> bool:
+    return ledger.is_local
+
+
+def _is_verified(ledger: LedgerBackend) -> bool:
+    return isinstance(ledger.inner, VerifiedS3Backend)
 
 
 def _setting(path: str) -> float:

@@ -13,12 +13,15 @@ from .classes import described
 from .config import Job, RenderProduct
 from .dataset.book import Book
 from .dataset.ledger import LedgerBackend, keep_ledger
-from .errors import ConfigError, OutputError
+from .destination import Place
+from .errors import ConfigError
 from .output import OutputFolder
+from .output_pair import OutputPair
 from .predicate import Predicate
 from .preflight import Preflight
 from .requirements import parameter_names
 from .s3 import S3Prefix
+from .s3.backend import VerifiedS3Backend
 from .taxonomy import Taxonomy
 from .writer_names import class_name
 
@@ -28,7 +31,7 @@ COLORIZE = "colorize_semantic_segmentation"
 
 
 def make_writer(
-    job: Job, output: OutputFolder | S3Prefix, book: Book, taxonomy: Taxonomy | None = None
+    job: Job, output: Place, book: Book, taxonomy: Taxonomy | None = None
 ) -> tuple[Any, list[LedgerBackend]]:
     """Return the writer of ``job``, initialised to write to ``output``, and the ledgers around its backends.
 
@@ -46,7 +49,7 @@ def make_writer(
         # The edge to a plugin: a writer may refuse parameters in any way.
         source = job.source or "job"
         raise ConfigError(f"{source}: $.writer.parameters: {job.writer.name} refuses them: {error}") from error
-    folder = output.path if isinstance(output, OutputFolder) else None
+    folder = None if isinstance(output, S3Prefix) else output.path
     return writer, keep_ledger(writer, book, folder)
 
 
@@ -103,35 +106,25 @@ def attach_writer(writer: Any, job: Job, on_stage: ExitStack) -> tuple[str, ...]
     return tuple(str(product.path).rpartition("/")[2] for product in products)
 
 
-def _where_to_write(output: OutputFolder | S3Prefix, known: set[str], job: Job) -> dict[str, Any]:
+def _where_to_write(output: Place, known: set[str], job: Job) -> dict[str, Any]:
     """Return the arguments that send a writer with the parameters ``known`` to ``output``.
 
     Older writers of Isaac Sim take a folder and no backend; a writer that takes neither keeps no files.
     """
     if "backend" in known:
         return {"backend": _backend(output)}
-    if isinstance(output, S3Prefix) and "output_dir" in known:
+    if not isinstance(output, OutputFolder) and "output_dir" in known:
         source = job.source or "job"
         raise ConfigError(f"{source}: $.output.kind: {job.writer.name} takes a folder only, so it cannot write to S3")
     return {"output_dir": str(output.location)} if "output_dir" in known else {}
 
 
-def _backend(output: OutputFolder | S3Prefix) -> Any:
-    if isinstance(output, OutputFolder):
-        backend = rep.backends.get("DiskBackend")
-        backend.initialize(output_dir=str(output.path))
-        return backend
-    backend = rep.backends.get("S3Backend")
-    place = output.output
-    try:
-        backend.initialize(
-            bucket=place.bucket,
-            key_prefix=output.prefix,
-            region=place.region,
-            endpoint_url=place.endpoint,
-            overwrite=True,
-        )
-    except Exception as error:
-        # The edge to a plugin: the backend may fail in any way.
-        raise OutputError(f"{output.location}: {error}") from error
+def _backend(output: Place) -> Any:
+    if isinstance(output, S3Prefix):
+        return VerifiedS3Backend(output)
+    backend = rep.backends.get("DiskBackend")
+    backend.initialize(output_dir=str(output.path))
+    if isinstance(output, OutputPair):
+        # The disk first: what cannot be uploaded has to be there.
+        return rep.backends.BackendGroup([backend, VerifiedS3Backend(output.bucket)])
     return backend

@@ -87,6 +87,14 @@ def key_prefix(value: Any) -> Complaints:
         yield "", f"{shown(value)} is not a prefix such as sets/tabletop"
 
 
+def server_address(value: Any) -> Complaints:
+    """Accept the address of a server. One with a user or a query is not shown: there may be a secret in it."""
+    if isinstance(value, str) and re.match(r"[a-z]+://\S*[@?#]", value):
+        yield "", "has more in it than an address; credentials come from environment, profile or role"
+    elif not isinstance(value, str) or re.fullmatch(r"https?://[^\s/]+(/\S*)?", value) is None:
+        yield "", f"{shown(value)} is not an address such as https://s3.example.com"
+
+
 def resolution(value: Any) -> Complaints:
     """Accept [width, height] in pixels."""
     if not isinstance(value, (list, tuple)) or len(value) != 2:
@@ -106,7 +114,6 @@ def json_object(value: Any) -> Complaints:
 PRIM_PATH = matching(r"(/[^/\s.\[\]{}<>]+)+", "an absolute prim path such as /World/Camera")
 IDENTIFIER = matching(r"[A-Za-z_][A-Za-z0-9_]*", "a name of letters, digits and _ that starts with no digit")
 BUCKET = matching(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "the name of a bucket: 3 to 63 of a-z, 0-9, . and -")
-ENDPOINT = matching(r"https?://[^\s/]+(/\S*)?", "an address such as https://s3.example.com")
 TEXT = matching(r"(?s).*\S.*", "a non-empty text")
 
 

@@ -16,15 +16,18 @@ from .checks import whole
 from .cli_export import add_export
 from .cli_labels import add_audit, add_label, add_taxonomy
 from .cli_preview import add_preview
+from .cli_resume import add_resume, job_to_resume
 from .cli_validate import add_validate
 from .cli_writers import add_writers
-from .config import CONFLICT_POLICIES, DiskOutput, Job, stage_address
+from .config import Job, stage_address
+from .destination import spool_folder
 from .errors import IncompleteError, SimslateError
 from .extension import get_recorder
 from .frames import step_seconds
+from .outputs import CONFLICT_POLICIES, DiskOutput, GroupOutput, Output, S3Output, with_policy
 from .progress import Progress
 from .recorder import Recorded, Recorder
-from .resume import job_of_dataset
+from .s3.remote import is_url, output_at
 from .script import run_script
 from .stages import open_stage
 from .watchdog import Watchdog
@@ -74,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     record = commands.add_parser("record", help="record a data set", description="Records what a job file asks for.")
     record.add_argument("job", metavar="JOB.json", type=Path, help="the job file")
     record.add_argument("--stage", metavar="S", help="record this stage instead of the job's: a path or URL")
-    record.add_argument("--output", metavar="DIR", type=Path, help="make this folder the data set's, not the job's")
+    record.add_argument("--output", metavar="DIR", help="make this folder or s3:// URL the data set's, not the job's")
     record.add_argument("--frames", metavar="N", type=_frames, help="record this many frames")
     record.add_argument("--on-conflict", choices=CONFLICT_POLICIES, help="what to do if the folder is there already")
     record.add_argument(
@@ -82,16 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     record.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     record.set_defaults(run=_record)
-    resume = commands.add_parser(
-        "resume",
-        help="go on with a recording that was interrupted",
-        description="Goes on at the first frame that is missing, as if nothing had happened. Refuses, and says what "
-        "differs, if the job, its files or the stage are not as they were.",
-    )
-    resume.add_argument("folder", metavar="DIR", type=Path, help="the data set")
-    resume.add_argument("--allow-degraded", action="store_true", help="as it was recorded with, if it was")
-    resume.add_argument("--json", action="store_true", help="print one JSON object instead of text")
-    resume.set_defaults(run=_resume)
+    add_resume(commands, _resume)
     for add in (add_label, add_audit, add_taxonomy, add_validate, add_export, add_preview, add_writers):
         add(commands)
     return parser
@@ -109,7 +103,7 @@ async def _record(options: argparse.Namespace) -> int:
 
 
 async def _resume(options: argparse.Namespace) -> int:
-    return await _run(job_of_dataset(options.folder), options)
+    return await _run(job_to_resume(options), options)
 
 
 async def _run(job: Job, options: argparse.Namespace) -> int:
@@ -166,11 +160,22 @@ def _job(options: argparse.Namespace) -> Job:
         changes["frames"] = options.frames
     output = job.output
     if options.output is not None:
-        folder = options.output.expanduser().absolute()
-        output = DiskOutput(directory=folder.parent, folder=folder.name, on_conflict=output.on_conflict)
+        output = _output(options.output, output)
     if options.on_conflict is not None:
-        output = replace(output, on_conflict=options.on_conflict)
+        output = with_policy(output, options.on_conflict)
     return replace(job, output=output, **changes)
+
+
+def _output(text: str, before: Output) -> Output:
+    """Return the output that ``--output`` says; a bucket is reached as the job's own is."""
+    if is_url(text):
+        own = before.s3 if isinstance(before, GroupOutput) else before
+        named = output_at(text, spool_folder())
+        if isinstance(own, S3Output):
+            named = replace(own, bucket=named.bucket, prefix=named.prefix)
+        return with_policy(named, before.on_conflict)
+    folder = Path(text).expanduser().absolute()
+    return DiskOutput(directory=folder.parent, folder=folder.name, on_conflict=before.on_conflict)
 
 
 def _interrupted(folder: Path | str | None, frames: int) -> int:

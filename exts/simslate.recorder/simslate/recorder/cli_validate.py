@@ -10,7 +10,10 @@ import threading
 from pathlib import Path
 
 from .bar import Bar
+from .cli_resume import add_reach, reached
 from .dataset.validate import Validation, validate, write_junit
+from .s3.remote import is_url
+from .s3.validation import validate_bucket
 
 INCOMPLETE = 3
 
@@ -23,10 +26,11 @@ def add_validate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Checks that a data set is whole and consistent: one of ours, or a folder of BasicWriter's files. "
         "Exits with 0 if it is, with 3 if something was found, with 2 if there is no data set.",
     )
-    parser.add_argument("dataset", metavar="DIR", type=Path, help="the data set's folder")
+    parser.add_argument("dataset", metavar="DIR_OR_URL", help="the data set's folder, or its s3:// URL")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     parser.add_argument("--junit", metavar="FILE", type=Path, help="write the result as JUnit XML, too")
     parser.add_argument("--quick", action="store_true", help="read no pictures: names, counts and sizes only")
+    add_reach(parser)
     parser.set_defaults(run=validate_dataset)
 
 
@@ -35,7 +39,11 @@ async def validate_dataset(options: argparse.Namespace) -> int:
     stop = threading.Event()
     bar = Bar(sys.stderr, stop, "files")
     try:
-        found = await asyncio.to_thread(validate, options.dataset, quick=options.quick, progress=bar.show)
+        if is_url(options.dataset):
+            output = reached(options.dataset, options)
+            found = await asyncio.to_thread(validate_bucket, output, quick=options.quick, progress=bar.show)
+        else:
+            found = await asyncio.to_thread(validate, Path(options.dataset), quick=options.quick, progress=bar.show)
     finally:
         stop.set()
         bar.clear()

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .checks import (
-    BUCKET,
-    ENDPOINT,
     IDENTIFIER,
     PRIM_PATH,
     TEXT,
@@ -19,22 +17,20 @@ from .checks import (
     check_object,
     file_path,
     flag,
-    inner_folder,
     json_object,
-    key_prefix,
     must_be,
     one_of,
     or_none,
     resolution,
     whole,
 )
+from .outputs import Output, checked_output, make_output
 from .parameter_files import without_schema, written_out
-from .places import absolute as _absolute
-from .problems import Origin, Problems, load_json, nearest, parse_json, shown
+from .places import absolute
+from .problems import Origin, Problems, load_json, parse_json, shown
 from .recorder_files import is_recorder_file, job_of_recorder_file
 
 VERSION = 1
-CONFLICT_POLICIES = ("fail", "increment", "timestamp", "resume", "overwrite")
 MADE_WITH = "made_with"
 """What a data set's own job file says besides the job. It may be recorded again as it is, so jobs may have it."""
 
@@ -82,55 +78,6 @@ class Writer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DiskOutput:
-    """A folder for one data set."""
-
-    directory: Path = field(metadata=must_be(file_path))
-    """Holds the data sets' folders; made if it is not there."""
-
-    folder: str = field(metadata=must_be(inner_folder))
-    """The data set's own folder, relative to ``directory`` and inside it."""
-
-    on_conflict: str = field(default="fail", metadata=must_be(one_of(*CONFLICT_POLICIES)))
-    """What to do if the folder is there and not empty: fail, take the next free number (increment) or the
-    time of day (timestamp) as a suffix, go on with the data set of the same job that is there (resume), or replace the
-    data set that is there (overwrite)."""
-
-    def __post_init__(self) -> None:
-        check_fields(self)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the JSON object that this was, or could have been, read from."""
-        directory = os.fspath(self.directory)
-        return {"kind": "disk", "directory": directory, "folder": self.folder, "on_conflict": self.on_conflict}
-
-
-@dataclass(frozen=True, kw_only=True)
-class S3Output:
-    """A prefix in a bucket for one data set. Credentials come from the environment, never from a file of ours."""
-
-    bucket: str = field(metadata=must_be(BUCKET))
-
-    prefix: str = field(metadata=must_be(key_prefix))
-    """What the keys of the data set begin with, before a ``/``."""
-
-    endpoint: str | None = field(default=None, metadata=must_be(or_none(ENDPOINT)))
-    """Address of the server; None is AWS."""
-
-    region: str | None = field(default=None, metadata=must_be(or_none(TEXT)))
-
-    on_conflict: str = field(default="fail", metadata=must_be(one_of(*CONFLICT_POLICIES)))
-    """What to do if there are objects with the prefix: as for a folder that is not empty."""
-
-    def __post_init__(self) -> None:
-        check_fields(self)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the JSON object that this was, or could have been, read from."""
-        return {"kind": "s3", **{each.name: getattr(self, each.name) for each in fields(self)}}
-
-
-@dataclass(frozen=True, kw_only=True)
 class Job:
     """Everything a recording needs to know. Paths are absolute once it has been read from a file."""
 
@@ -139,7 +86,7 @@ class Job:
 
     writer: Writer
 
-    output: DiskOutput | S3Output
+    output: Output
 
     stage: str | None = field(default=None, metadata=must_be(or_none(file_path)))
     """Path or URL of the stage; None records the stage that is open."""
@@ -186,7 +133,7 @@ class Job:
     @classmethod
     def load(cls, path: str | Path) -> Job:
         """Read the job file at ``path``. ConfigError lists all that is wrong with it."""
-        source = _absolute(path, Path.cwd())
+        source = absolute(path, Path.cwd())
         problems = Problems(path)
         return _job(load_json(source, problems), source, problems)
 
@@ -199,7 +146,7 @@ class Job:
         """
         problems = Problems(source)
         value = parse_json(data, problems) if isinstance(data, str) else data
-        return _job(value, _absolute(source, Path.cwd()), problems)
+        return _job(value, absolute(source, Path.cwd()), problems)
 
     def place(self, where: str) -> str:
         """Return the place of a JSON path of the job as messages have it, with file and line: its parameter file's
@@ -242,17 +189,17 @@ def _job(value: Any, source: Path, problems: Problems) -> Job:
     products = _checked_products(values.pop("render_products", None), problems)
     writer = _checked_writer(values.pop("writer", None), source.parent, problems)
     place = _place(source, values)
-    output = _checked_output(values.pop("output", {"kind": "disk"}), place, problems)
+    output = checked_output(values.pop("output", {"kind": "disk"}), place, problems)
     values.pop(MADE_WITH, None)
     _check_rest(values, problems)
     problems.raise_any()
     for name in ("labels", "taxonomy", "script"):
-        values[name] = None if values.get(name) is None else _absolute(values[name], source.parent)
+        values[name] = None if values.get(name) is None else absolute(values[name], source.parent)
     return Job(
         **{**values, "stage": stage_address(values.get("stage"), source.parent)},
         render_products=tuple(RenderProduct(**{**p, "resolution": tuple(p["resolution"])}) for p in products),
         writer=Writer(**writer),
-        output=_output(output, place.parent),
+        output=make_output(output, place.parent),
         source=source,
         origin=Origin(source, problems.origin.lines),
     )
@@ -305,35 +252,11 @@ def _checked_writer(value: Any, base: Path, problems: Problems) -> dict[str, Any
     return {**writer, "origins": origins} if origins else writer
 
 
-def _checked_output(value: Any, source: Path, problems: Problems) -> dict[str, Any]:
-    """Check ``value``; what it leaves out is the folder ``_out/<name of the job file>`` beside the job file."""
-    if any(json_object(value)):
-        problems.add("$.output", f"{shown(value)} is not an object")
-        return {}
-    name = re.sub(r"[^\w.-]", "_", source.stem)
-    kinds = {"disk": (DiskOutput, {"directory": "_out", "folder": name}), "s3": (S3Output, {"prefix": name})}
-    values = dict(value)
-    kind = values.pop("kind", None)
-    if kind not in kinds:
-        said = "is missing" if kind is None else f"{shown(kind)} is unknown"
-        problems.add("$.output.kind", f"{said}; {nearest(str(kind), kinds)}")
-        return {}
-    cls, defaults = kinds[kind]
-    return {**check_object(cls, {**defaults, **values}, "$.output", problems), "kind": kind}
-
-
-def _output(values: dict[str, Any], base: Path) -> DiskOutput | S3Output:
-    kind = values.pop("kind")
-    if kind == "s3":
-        return S3Output(**values)
-    return DiskOutput(**{**values, "directory": _absolute(values["directory"], base)})
-
-
 def stage_address(value: str | os.PathLike[str] | None, base: Path) -> str | None:
     """Return ``value`` as an absolute path, relative ones starting at ``base``; URLs and None stay as they are."""
     if value is None or re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", str(value)):
         return None if value is None else str(value)
-    return str(_absolute(value, base))
+    return str(absolute(value, base))
 
 
 def _text(path: Path | None) -> str | None:

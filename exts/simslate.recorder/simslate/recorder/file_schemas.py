@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .checks import LARGEST
-from .config import CONFLICT_POLICIES, MADE_WITH, VERSION
+from .config import MADE_WITH, VERSION
+from .outputs import CONFLICT_POLICIES
 from .parameter_files import SCHEMA
 from .taxonomy import FIRST_ID, LAST_ID, POLICIES
 from .writer_schema import DRAFT
@@ -33,7 +34,10 @@ def job_schema(writers: Iterable[str]) -> Schema:
         "script": _path("A Script Editor snippet that the command line runs on the opened stage."),
         "render_products": {"type": "array", "minItems": 1, "items": _RENDER_PRODUCT},
         "writer": _writer(writers),
-        "output": {"oneOf": [_DISK, _S3], "description": "Where the data set goes; _out beside the job unless given."},
+        "output": {
+            "oneOf": [_DISK, _S3, _GROUP],
+            "description": "Where the data set goes; _out beside the job unless given.",
+        },
         "frames": {
             **_whole(1, default=1, text="How many frames; null records until stopped."),
             "type": ["integer", "null"],
@@ -238,7 +242,27 @@ _S3 = _object(
         "prefix": {"type": "string", "minLength": 1, "description": "What the keys begin with."},
         "endpoint": {"type": ["string", "null"], "default": None, "description": "Address of the server; null is AWS."},
         "region": {"type": ["string", "null"], "default": None},
+        "profile": _path("Profile of the machine's AWS files; null leaves it to the environment."),
+        "path_style": {
+            "type": ["boolean", "null"],
+            "default": None,
+            "description": "Whether the bucket is in the path of addresses; null decides by the address.",
+        },
         "on_conflict": _CONFLICT,
     },
     ["kind", "bucket"],
+)
+_GROUP = _object(
+    {
+        "kind": {"const": "group"},
+        "outputs": {
+            "type": "array",
+            "items": {"oneOf": [_DISK, _S3]},
+            "minItems": 2,
+            "maxItems": 2,
+            "allOf": [{"contains": {"properties": {"kind": {"const": kind}}}} for kind in ("disk", "s3")],
+            "description": "A folder and a prefix, with the same on_conflict.",
+        },
+    },
+    ["kind", "outputs"],
 )

@@ -1,12 +1,10 @@
 """The folder of one data set: chosen by its conflict policy, made, and unmade again if nothing comes of it.
 
-``S3Prefix`` in s3.py does the same in a bucket; both have ``write``, ``publish``, ``keep``, ``close``, ``location`` and
-``journal_folder``.
+``S3Prefix`` does the same in a bucket and ``OutputPair`` in both; all have the same methods.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
@@ -15,17 +13,13 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
-from .config import DiskOutput
-from .dataset.layout import is_dataset, is_whole, sidecar_folder, write_json
-from .dataset.whole import unlisted_paths
+from .dataset.layout import TARGET, is_dataset, is_whole, sidecar_folder, write_json
+from .dataset.manifest import FileLine, Lines
+from .dataset.whole import differences, unlisted_paths
 from .errors import OutputError
+from .folder_lock import lock_folder
+from .outputs import DiskOutput
 from .problems import Problems, load_json
-
-try:
-    import fcntl
-except ImportError:
-    # Windows has none.
-    fcntl = None  # type: ignore[assignment]
 
 PART = ".part"
 """The end of the names of files that are being written."""
@@ -86,6 +80,19 @@ class OutputFolder:
         value = load_json(path, problems)
         problems.raise_any()
         return value
+
+    failure: OutputError | None = None
+    """What has ended it, other than a single file; of a folder there is nothing."""
+
+    def catch_up(self) -> None:
+        """Bring what was left elsewhere by a recording that is resumed; to a folder there is nothing to bring."""
+
+    def missing(self, files: Lines[FileLine]) -> Iterator[str]:
+        """Yield which listed files are not there, or not with the size that was written."""
+        return differences(self.path, files)
+
+    def bring(self, paths: Iterable[str]) -> None:
+        """Bring files that a writer wrote into the folder by itself to where they are to be, which is here."""
 
     def set_apart(self, listed: Iterable[str]) -> None:
         """Move what is in the folder and not ``listed`` to one of ours, from where ``settle`` removes it.
@@ -168,12 +175,8 @@ class OutputFolder:
 
     def _hold(self, folder: Path) -> None:
         """Lock ``folder`` for as long as this process has it; where there is no such lock, there is none."""
-        if fcntl is None:
-            return
-        handle = os.open(sidecar_folder(folder), os.O_RDONLY)
-        self._lock.callback(os.close, handle)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._lock.callback(lock_folder(sidecar_folder(folder)))
         except BlockingIOError as error:
             raise OutputError(f"{folder}: is being recorded by another process") from error
 
@@ -214,7 +217,11 @@ def _clear(folder: Path) -> None:
 def _is_only_marked(folder: Path) -> bool:
     """Return whether all that is in ``folder`` comes from a recording that was killed before it had begun."""
     own = sidecar_folder(folder)
-    return own.is_dir() and list(folder.iterdir()) == [own] and all(each.name.endswith(PART) for each in own.iterdir())
+    return own.is_dir() and list(folder.iterdir()) == [own] and all(map(_is_mark, own.iterdir()))
+
+
+def _is_mark(path: Path) -> bool:
+    return path.name == TARGET or path.name.endswith(PART)
 
 
 def _is_free(folder: Path) -> bool:

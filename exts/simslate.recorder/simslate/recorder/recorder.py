@@ -154,6 +154,11 @@ class Recorder:
             self._folder = recording.location
             self._status = replace(self._status, frame=recording.frames_there)
             return
+        await recording.catch_up()
+        if self._is_stage_lost:
+            raise self._failure(None)
+        if self._status.state is State.FINISHING:
+            return
         first = recording.begin()
         self._running.set()
         self._apply(Command.BEGIN, frame=first)
@@ -228,7 +233,7 @@ class Recorder:
 
     def _check_writes(self, recording: Recording) -> None:
         """Raise the first failure of a write, if there is one: a real Kit only logs it."""
-        failure = recording.accounts.book.failure
+        failure = recording.accounts.failure
         if failure is not None:
             raise self._failure(failure) from failure
 
@@ -255,10 +260,11 @@ class Recorder:
         # Frames that were being rendered again count as before.
         self._status = replace(self._status, frame=self._frames_there(self._recording))
         book = self._recording.accounts.book
+        limit = max(DRAIN_SECONDS, self._recording.accounts.drain_seconds)
         try:
-            await within(DRAIN_SECONDS, rep.orchestrator.wait_until_complete_async(), progress=lambda: book.ended)
+            await within(limit, rep.orchestrator.wait_until_complete_async(), progress=lambda: book.ended)
         except asyncio.TimeoutError as error:
-            text = f"no file has been finished for {DRAIN_SECONDS:g} s, and some are missing"
+            text = f"no file has been finished for {limit:g} s, and some are missing"
             raise self._failure(OutputError(text)) from error
         except Exception as error:
             # As in _step: the last writes come to their end here.

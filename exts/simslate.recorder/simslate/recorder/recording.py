@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field, replace
@@ -20,10 +21,11 @@ from omni.syntheticdata import SyntheticData
 from .accounts import Accounts, check_space, new_book
 from .attach import attach_writer, make_writer, named_products, semantic_filter, set_mapping
 from .classes import listed_taxonomy, renamed
-from .config import MADE_WITH, DiskOutput, Job
+from .config import MADE_WITH, Job
 from .dataset.differences import differences
 from .dataset.layout import JOB, REPORT, TAXONOMY
 from .dataset.manifest import FrameLine
+from .destination import Place, open_place
 from .errors import ConfigError
 from .foresight import Foresight
 from .frames import FrameTaker, is_seekable, start_of_replay, time_at, time_now
@@ -33,7 +35,6 @@ from .output import OutputFolder
 from .preflight import Outlook, Preflight
 from .provenance import made_with
 from .requirements import check_requirements
-from .s3 import S3Prefix
 from .sightings import Sightings
 from .taxonomy import Taxonomy
 from .timeline import times_ahead
@@ -52,7 +53,7 @@ class Recording:
     """What a recording that has begun consists of."""
 
     job: Job
-    output: OutputFolder | S3Prefix
+    output: Place
     effective: Mapping[str, Any]
     """The job as it is recorded, without where it goes, and what it is made with."""
 
@@ -78,7 +79,13 @@ class Recording:
     @property
     def was_whole(self) -> bool:
         """Whether what was to be resumed was complete already."""
-        return isinstance(self.output, OutputFolder) and self.output.was_whole
+        return self.output.was_whole
+
+    async def catch_up(self) -> None:
+        """Bring what a recording that is resumed could not bring to where it goes, while the app goes on."""
+        # A folder waits for nothing: each update of the app is one more for what a script has subscribed.
+        if self.is_resumed and not isinstance(self.output, OutputFolder):
+            await asyncio.get_running_loop().run_in_executor(None, self.output.catch_up)
 
     def begin(self) -> int:
         """Write the effective job: the same job gives the same bytes. Return the first frame.
@@ -103,7 +110,7 @@ class Recording:
     @property
     def is_resumed(self) -> bool:
         """Whether it goes on with a data set that is there."""
-        return isinstance(self.output, OutputFolder) and self.output.is_resumed
+        return self.output.is_resumed
 
     def _resume(self) -> int:
         journal = self.accounts.open(resume=True)
@@ -135,14 +142,12 @@ class Recording:
     @property
     def frames_there(self) -> int:
         """How many frames a data set that is whole has."""
-        assert isinstance(self.output, OutputFolder)
         return int(self.output.read(REPORT)["frames"])
 
     @property
     def suspect(self) -> tuple[int, ...]:
         """The frames that were not good, however often they were rendered."""
         if self.was_whole:
-            assert isinstance(self.output, OutputFolder)
             return tuple(self.output.read(REPORT).get("suspect", ()))
         return self.accounts.suspect
 
@@ -183,7 +188,7 @@ def open_recording(job: Job, stack: AsyncExitStack, *, allow_degraded: bool = Fa
     taxonomy = None if job.taxonomy is None else Taxonomy.load(job.taxonomy)
     for warning in plan.warnings:
         carb.log_warn(warning)
-    output = OutputFolder(job.output) if isinstance(job.output, DiskOutput) else S3Prefix(job.output)
+    output = open_place(job.output)
     stack.callback(output.close)
     # The orchestrator's first use gives the setting that is held next its default.
     rep.orchestrator.get_status()
@@ -206,7 +211,7 @@ def open_recording(job: Job, stack: AsyncExitStack, *, allow_degraded: bool = Fa
     views = {name: View(stage.GetPrimAtPath(p.camera), p.resolution) for p, name in named_products(job)}
     degraded = _degraded(preflight, writer, views, job, allowed=allow_degraded)
     effective = _effective(job, stage, taxonomy)
-    if isinstance(output, OutputFolder) and output.is_resumed:
+    if output.is_resumed:
         _check_same(output, effective)
     products = attach_writer(writer, job, on_stage)
     foresight = Foresight(preflight, dict(zip(products, views.values(), strict=True)))
@@ -225,15 +230,15 @@ def _effective(job: Job, stage: Usd.Stage, taxonomy: Taxonomy | None) -> dict[st
     return data
 
 
-def _check_same(output: OutputFolder, effective: Mapping[str, Any]) -> None:
+def _check_same(output: Place, effective: Mapping[str, Any]) -> None:
     """Raise ConfigError, naming what differs, unless the data set to resume was made from the same things."""
     before, now = output.read(JOB), dict(effective)
     versions = [value.get(MADE_WITH, {}).get("versions") for value in (before, now)]
     if versions[0] != versions[1]:
-        carb.log_warn(f"{output.path}: is resumed by {versions[1]}, and was begun by {versions[0]}")
+        carb.log_warn(f"{output.location}: is resumed by {versions[1]}, and was begun by {versions[0]}")
     found = list(differences(_without_versions(before), _without_versions(now)))
     if found:
-        raise ConfigError(*(f"{output.path}: cannot be resumed: {line}" for line in found))
+        raise ConfigError(*(f"{output.location}: cannot be resumed: {line}" for line in found))
 
 
 def _without_versions(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -32,11 +32,11 @@ class ConfigActions:
         """Take all of the job file. Returns whether it could be read; the model has the note of why not."""
         path = self._path()
         try:
-            job = Job.load(path)
+            draft = with_job(self._model.snapshot.draft, Job.load(path))
         except SimslateError as error:
             self._model.note("config.load", f"!{error}")
             return False
-        self._model.set_draft(with_job(self._model.snapshot.draft, job))
+        self._model.set_draft(draft)
         self._model.note("config.load", f"loaded from {path}")
         return True
 

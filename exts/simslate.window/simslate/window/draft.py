@@ -13,7 +13,7 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
-from simslate.recorder import Job
+from simslate.recorder import ConfigError, Job
 
 from .tree import filled, keys_of
 
@@ -37,6 +37,8 @@ DEFAULT: Draft = MappingProxyType(
             "prefix": "dataset",
             "region": "",
             "endpoint": "",
+            "profile": "",
+            "path_style": False,
         },
         "job": {
             "stage": "",
@@ -151,7 +153,7 @@ def _read(text: str) -> Iterator[Any]:
 def _output_json(output: Mapping[str, Any]) -> dict[str, Any]:
     if not output["use_s3"]:
         return {"kind": "disk", **{name: output[name] for name in ("directory", "folder", "on_conflict")}}
-    optional = {name: output[name] or None for name in ("region", "endpoint")}
+    optional = {name: output[name] or None for name in ("region", "endpoint", "profile", "path_style")}
     needed = {name: output[name] for name in ("bucket", "prefix", "on_conflict")}
     return {"kind": "s3", **needed, **optional}
 
@@ -184,5 +186,7 @@ def _loaded_product(product: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _loaded_output(before: Mapping[str, Any], output: Mapping[str, Any]) -> dict[str, Any]:
-    told = {key: "" if value is None else value for key, value in output.items() if key in before}
+    if output["kind"] == "group":
+        raise ConfigError("the window shows one output, and this job has two")
+    told = {key: DEFAULT["output"][key] if value is None else value for key, value in output.items() if key in before}
     return {**before, **told, "use_s3": output["kind"] == "s3"}

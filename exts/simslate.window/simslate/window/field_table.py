@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from simslate.recorder.config import CONFLICT_POLICIES
 from simslate.recorder.labels import INSTANCE_POLICIES, MODES
+from simslate.recorder.outputs import CONFLICT_POLICIES
 
 from .draft import EDIT_TARGET
 from .pictures import ANNOTATORS
@@ -63,6 +63,10 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
         "output.bucket": Field("Bucket", "Name of the bucket; credentials come from the environment, never from here."),
         "output.prefix": Field("Prefix", "What the keys of all files begin with: the data set's folder in the bucket."),
         "output.region": Field("Region", "Region of the bucket; empty takes the environment's."),
+        "output.profile": Field("Profile", "Profile that has the credentials; empty takes the environment's."),
+        "output.path_style": Field(
+            "Bucket in path", "Put the bucket into the path of addresses; off decides by the address.", "flag"
+        ),
         "output.endpoint": Field("Endpoint", "Address of a server other than Amazon's, such as http://localhost:9000."),
         "job.stage": Field("Stage", "The stage to record; empty takes the one that is open."),
         "job.labels": Field("Label rules", "A JSON file of label rules, applied for the time of the recording only."),

@@ -14,7 +14,7 @@ from .forms import Parameter
 from .model import Snapshot
 
 _DISK = ("directory", "folder")
-_BUCKET = ("bucket", "prefix", "region", "endpoint")
+_BUCKET = ("bucket", "prefix", "region", "endpoint", "profile")
 _COLUMNS = MappingProxyType({"camera": ui.Fraction(2), "width": 56, "height": 56, "name": ui.Fraction(1)})
 _DELETE = 26
 _PARAMETER_WIDTH = 190
@@ -108,6 +108,7 @@ def _build_target(fields: Fields, actions: ConfigActions) -> None:
         for name in _BUCKET if use_s3 else _DISK:
             fields.row(f"output.{name}")
         if use_s3:
+            fields.switch("output.path_style")
             fields.button("output.test", actions.test)
             fields.note("output.test")
 

@@ -10,17 +10,21 @@ from typing import Any
 
 from ..errors import OutputError
 
+SIDECAR = "simslate"
+"""The folder of what describes the data set, in the data set's own."""
 JOB = "job.json"
 """The effective job: there from the first frame on."""
 TAXONOMY = "taxonomy.json"
 """The ids and colours of classes, if the job has a taxonomy."""
 REPORT = "report.json"
 """Written last, so that its presence means that the data set is whole."""
+TARGET = "bucket.json"
+"""Where the data set is that a folder belongs to, and which recordings have had it. Never a secret."""
 
 
 def sidecar_folder(folder: Path) -> Path:
     """Return where the files that describe the data set in ``folder`` are; the rest of it is the writer's."""
-    return folder / "simslate"
+    return folder / SIDECAR
 
 
 def is_dataset(folder: Path) -> bool:
@@ -35,11 +39,20 @@ def is_whole(folder: Path) -> bool:
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:
     """Write ``data`` to ``path``, whole or not at all. Raises OutputError naming the file."""
+    write_bytes(path, json_bytes(data))
+
+
+def json_bytes(data: Mapping[str, Any]) -> bytes:
+    """Return the bytes of one of the data set's own files."""
+    return json.dumps(data, indent=2).encode() + b"\n"
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path``, whole or not at all. Raises OutputError naming the file."""
     temporary = path.with_name(f".{path.name}.part")
     try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            json.dump(data, file, indent=2)
-            file.write("\n")
+        with temporary.open("wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -156,10 +156,10 @@ class LedgerBackend(rep.backends.BaseBackend):
         listed = self._prefix + Path(path).as_posix()
         self.book.claim(listed)
         try:
-            for member in self._members:
-                _put(member, path, data)
-            frame = None if path == METADATA else sheet.frame
             digest = hashlib.sha256(data).hexdigest()
+            for member in self._members:
+                _put(member, path, data, digest)
+            frame = None if path == METADATA else sheet.frame
             self.book.note(sheet, FileLine(listed, len(data), digest, frame, *self.origins.find(listed)))
             getattr(self._running, "failed", {}).pop(listed, None)
         except Exception as error:
@@ -261,8 +261,11 @@ def _check(place: Path, size: int, *, is_durable: bool) -> None:
         raise OutputError(f"{place}: has {found} bytes of {size}, though its backend did not say so")
 
 
-def _put(backend: Any, path: str, data: bytes) -> None:
-    if backend.write_blob(path, data) is False:
+def _put(backend: Any, path: str, data: bytes, digest: str) -> None:
+    # A backend of ours that needs the hash, too, need not make it again.
+    write_hashed = getattr(backend, "write_hashed", None)
+    said = backend.write_blob(path, data) if write_hashed is None else write_hashed(path, data, digest)
+    if said is False:
         raise OutputError(f"{path}: {backend.get_name()} could not write it; its log says why")
     place = local_path(backend, path)
     if place is not None:

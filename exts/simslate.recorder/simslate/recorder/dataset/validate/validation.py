@@ -16,7 +16,9 @@ SHOWN = 20
 class Validation:
     """What was found in one data set."""
 
-    dataset: Path
+    dataset: Path | str
+    """Its folder, or its URL in a bucket."""
+
     frames: int
     files: int
     """Those of the writer; not the ones in ``simslate``."""
