@@ -107,6 +107,7 @@ def test_it_ends_with_a_code_and_a_line(start, tmp_path, what):
     assert time.monotonic() - began < 40
 
 
+@pytest.mark.slow
 def test_a_backend_that_hangs_for_ever(start):
     process = start(script(more=BACKEND.replace("BAD", "hang()")))
     assert "5/5 frames" in process.stderr.readline()
