@@ -1,6 +1,7 @@
 """A data set of BasicWriter's, made of arrays that can be checked by eye."""
 
 import json
+from functools import partial
 
 import numpy as np
 import pytest
@@ -66,27 +67,40 @@ class TinySet:
         return kept
 
     def _write_frame(self, product, frame):
+        put = partial(self._put, product, frame)
         ids = np.zeros((HEIGHT, WIDTH), np.uint32)
         boxes = []
         for number, (_, (x0, y0, x1, y1)) in enumerate(OBJECTS.values()):
             ids[y0 : y1 + 1, x0 + frame : x1 + frame + 1] = number + 2
             boxes.append((number, x0 + frame, y0, x1 + frame, y1, 0.0))
+        self._write_masks(put, ids)
+        self._write_boxes(put, boxes)
+        grey = np.where(ids > 0, 200, 30).astype(np.uint8)
+        put("rgb", np.dstack([grey] * 3 + [np.full_like(ids, 255, np.uint8)]), "png")
+        put("normals", np.full((HEIGHT, WIDTH, 4), 127, np.uint8), "png")
+        put("distance_to_camera", np.where(ids > 0, 2.5, np.inf).astype(np.float32))
+        put("motion_vectors", np.zeros((HEIGHT, WIDTH, 4), np.float32))
+        put("occlusion", np.array([(0, 2, 0.0), (1, 3, -1.0)], [("instanceId", "<u4"), ("semanticId", "<u4"), RATIO]))
+        self._write_points(put)
+        camera = {"cameraFocalLength": 24.0, "renderProductResolution": [WIDTH, HEIGHT], "cameraNearFar": [0.1, 100.0]}
+        camera |= {"cameraProjection": PROJECTION, "cameraViewTransform": np.eye(4).ravel().tolist()}
+        put("camera_params", camera, "json")
 
-        def put(stem, data, extension="npy", annotator=None):
-            path = self.path(stem, extension, frame, product, annotator)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if extension == "json":
-                path.write_text(json.dumps(data))
-            elif extension == "png":
-                Image.fromarray(data).save(path)
-            else:
-                np.save(path, data)
+    def _put(self, product, frame, stem, data, extension="npy", annotator=None):
+        path = self.path(stem, extension, frame, product, annotator)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if extension == "json":
+            path.write_text(json.dumps(data))
+        elif extension == "png":
+            Image.fromarray(data).save(path)
+        else:
+            np.save(path, data)
 
+    def _write_masks(self, put, ids):
         key = (lambda number: str(COLOURS[number])) if self.colourised else str
         picture = np.array([COLOURS[n] for n in range(4)], np.uint8)[ids] if self.colourised else ids.astype(np.uint16)
-        semantics = {0: {"class": "BACKGROUND"}} | {
-            2 + i: {"class": label} for i, (label, _) in enumerate(OBJECTS.values())
-        }
+        labels = {2 + i: {"class": label} for i, (label, _) in enumerate(OBJECTS.values())}
+        semantics = {0: {"class": "BACKGROUND"}} | labels
         prims = {0: "BACKGROUND"} | {2 + i: path for i, path in enumerate(OBJECTS)}
         keyed = [{key(number): entry for number, entry in mapping.items()} for mapping in (semantics, prims)]
         for name in ("semantic", "instance", "instance_id"):
@@ -95,42 +109,27 @@ class TinySet:
         put("instance_segmentation_mapping", keyed[1], "json", "instance_segmentation")
         put("instance_segmentation_semantics_mapping", keyed[0], "json", "instance_segmentation")
         put("instance_id_segmentation_mapping", keyed[1], "json", "instance_id_segmentation")
+
+    def _write_boxes(self, put, boxes):
         solid = [(n, -1, -1, -1, 1, 1, 1, np.eye(4), 0) for n in range(2)]
         rows = {
             "2d_tight": np.array(boxes, [*BOX_2D, RATIO]),
             "2d_loose": np.array(boxes, [*BOX_2D, RATIO]),
             "3d": np.array(solid, [*BOX_3D, ("transform", "<f4", (4, 4)), RATIO]),
         }
+        labels = {str(i): {"class": label} for i, (label, _) in enumerate(OBJECTS.values())}
         for kind, array in rows.items():
             name = f"bounding_box_{kind}"
             put(name, array)
-            put(
-                f"{name}_labels",
-                {str(i): {"class": label} for i, (label, _) in enumerate(OBJECTS.values())},
-                "json",
-                name,
-            )
+            put(f"{name}_labels", labels, "json", name)
             put(f"{name}_prim_paths", list(OBJECTS), "json", name)
-        put(
-            "rgb",
-            np.dstack([np.where(ids > 0, 200, 30).astype(np.uint8)] * 3 + [np.full_like(ids, 255, np.uint8)]),
-            "png",
-        )
-        put("normals", np.full((HEIGHT, WIDTH, 4), 127, np.uint8), "png")
-        put("distance_to_camera", np.where(ids > 0, 2.5, np.inf).astype(np.float32))
-        put("motion_vectors", np.zeros((HEIGHT, WIDTH, 4), np.float32))
-        put("occlusion", np.array([(0, 2, 0.0), (1, 3, -1.0)], [("instanceId", "<u4"), ("semanticId", "<u4"), RATIO]))
+
+    def _write_points(self, put):
         put("pointcloud", np.zeros((5, 3), np.float32))
-        for stem, data in {
-            "rgb": np.zeros((5, 4), np.uint8),
-            "normals": np.zeros((5, 4), np.float32),
-            "semantic": np.zeros(5, np.uint32),
-            "instance": np.zeros(5, np.uint32),
-        }.items():
-            put(f"pointcloud_{stem}", data, annotator="pointcloud")
-        camera = {"cameraFocalLength": 24.0, "renderProductResolution": [WIDTH, HEIGHT], "cameraNearFar": [0.1, 100.0]}
-        camera |= {"cameraProjection": PROJECTION, "cameraViewTransform": np.eye(4).ravel().tolist()}
-        put("camera_params", camera, "json")
+        put("pointcloud_rgb", np.zeros((5, 4), np.uint8), annotator="pointcloud")
+        put("pointcloud_normals", np.zeros((5, 4), np.float32), annotator="pointcloud")
+        for stem in ("semantic", "instance"):
+            put(f"pointcloud_{stem}", np.zeros(5, np.uint32), annotator="pointcloud")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pxr import Usd
 
 import carb
 import carb.settings
+from simslate.recorder.errors import ConfigError
 from simslate.recorder.labels import every_prim
 from simslate.recorder.problems import Problems, load_json, nearest, shown
 
@@ -76,8 +77,8 @@ def load_spawn_points(path: Path) -> list[Transform]:
     problems = Problems(path)
     try:
         rows = load_json(path, problems)
-    except Exception as error:
-        raise CarlaError(*getattr(error, "problems", (str(error),))) from error
+    except ConfigError as error:
+        raise CarlaError(*error.problems) from error
     if not isinstance(rows, list):
         problems.add("$", f"{shown(rows)} is not a list")
         rows = []

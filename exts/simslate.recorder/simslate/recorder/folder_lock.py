@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 try:
@@ -20,10 +21,8 @@ def lock_folder(folder: Path) -> Callable[[], None]:
     """
     if fcntl is None:
         return lambda: None
-    handle = os.open(folder, os.O_RDONLY)
-    try:
+    with ExitStack() as held:
+        handle = os.open(folder, os.O_RDONLY)
+        held.callback(os.close, handle)
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BaseException:
-        os.close(handle)
-        raise
-    return lambda: os.close(handle)
+        return held.pop_all().close

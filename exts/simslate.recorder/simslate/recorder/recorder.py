@@ -131,6 +131,7 @@ class Recorder:
                 if self._status.state is State.STARTING:
                     await self._capture(job, recording)
             except BaseException as error:
+                # The task's edge: whatever ends it, what was taken is written out before it goes on.
                 await self._give_up(error)
                 raise
             await self._finish()

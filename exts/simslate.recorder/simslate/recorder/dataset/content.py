@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-import warnings
+import threading
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
@@ -20,6 +20,7 @@ from .json_file import Flaw, read_json
 _CHUNK = 1 << 20
 _PNG = b"\x89PNG\r\n\x1a\n"
 _EXR = b"\x76\x2f\x31\x01"
+_HEADERS = threading.Lock()
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError)
 """What Pillow raises for a file that is none of its kind, or only the beginning of one."""
 
@@ -89,7 +90,7 @@ def _picture(data: bytes) -> tuple[Picture | None, list[Flaw]]:
     if broken is not None:
         return _unreadable(broken)
     try:
-        with warnings.catch_warnings(), Image.open(BytesIO(data)) as image:
+        with Image.open(BytesIO(data)) as image:
             image.load()
             return Picture(image.mode, np.asarray(image)), []
     except _BROKEN as error:
@@ -121,7 +122,9 @@ def _read_header(file: Any) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}.get(version)
     if read is None:
         raise ValueError(f"version {version} of the format is not known")
-    shape, by_column, dtype = read(file)
+    # numpy parses headers as Python, and Python 3.11's parser makes its trees for one thread at a time only.
+    with _HEADERS:
+        shape, by_column, dtype = read(file)
     return shape, by_column, dtype
 
 

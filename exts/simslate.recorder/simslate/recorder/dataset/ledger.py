@@ -6,7 +6,7 @@ import hashlib
 import inspect
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -95,11 +95,10 @@ class LedgerBackend(rep.backends.BaseBackend):
             call = partial(fn, *args, **kwargs)
         size = payload_bytes(call)
         self.book.enter(sheet, size, may_wait=getattr(self._running, "sheet", None) is None)
-        try:
+        with ExitStack() as undo:
+            undo.callback(self.book.leave, sheet, size)
             super().schedule(self._run, sheet, size, call=_Call(call, writes))
-        except BaseException:
-            self.book.leave(sheet, size)
-            raise
+            undo.pop_all()
 
     def write_blob(self, path: str, data: bytes) -> bool | None:  # type: ignore[override]  # NVIDIA's S3Backend answers
         """Write to the inner backend, durably, and note the file, its frame and its hash.

@@ -7,7 +7,7 @@ import time
 from collections.abc import Collection
 from email.utils import parsedate_to_datetime
 
-from .client import code_of
+from .client import code_of, s3_errors
 from .uploader import Uploader
 
 _LOST = ("PreconditionFailed", "412", "ConditionalRequestConflict", "409")
@@ -51,7 +51,7 @@ class Claim:
     def _take_if(cls, uploader: Uploader, key: str, run: str, **condition: str) -> Claim | None:
         try:
             return cls(uploader, key, run, uploader.put(key, _body(run), **condition))
-        except Exception as error:
+        except s3_errors() as error:
             if code_of(error) in _UNKNOWN:
                 return cls._take_last(uploader, key, run)
             if code_of(error) not in (*_LOST, "NoSuchKey", "404"):
@@ -73,7 +73,7 @@ class Claim:
             return is_ours and bool(self._uploader.put(self._key, _body(self._run)))
         try:
             self._etag = self._uploader.put(self._key, _body(self._run), IfMatch=self._etag)
-        except Exception as error:
+        except s3_errors() as error:
             if code_of(error) not in (*_LOST, "NoSuchKey", "404"):
                 raise
             return _etag_of(self._uploader, self._key, self._run) is not None

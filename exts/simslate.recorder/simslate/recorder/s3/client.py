@@ -85,6 +85,14 @@ def is_passing(error: BaseException) -> bool:
     return isinstance(error, (*broken, ResponseParserError))
 
 
+def s3_errors() -> tuple[type[Exception], ...]:
+    """Return what calls to a server raise: errors of botocore, which cannot be named where it may be missing."""
+    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
+
+    return BotoCoreError, ClientError, ResponseParserError, MangledError
+
+
 def is_s3(error: BaseException) -> bool:
     """Return whether boto3 raised ``error``."""
     return type(error).__module__.partition(".")[0] in ("botocore", "boto3", "s3transfer")
@@ -101,7 +109,7 @@ def insist(call: Callable[[], T], seconds: float, stopped: threading.Event) -> T
         wait = random.uniform(0.1, 1.0) * min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** min(tries, 10))  # noqa: S311
         try:
             return call()
-        except Exception as error:
+        except s3_errors() as error:
             if not is_passing(error) or time.monotonic() + wait > end or stopped.wait(wait):
                 raise
     raise AssertionError("count() ends")

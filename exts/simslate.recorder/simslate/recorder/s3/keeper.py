@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from .claim import Claim
-from .client import MangledError, is_s3
+from .client import s3_errors
 from .segments import Segments
 from .uploader import Limits
 
@@ -36,11 +37,8 @@ class Keeper:
             self._try()
 
     def _try(self) -> None:
-        try:
+        with suppress(*s3_errors()):
             self._tick()
-        except Exception as error:
-            if not (is_s3(error) or isinstance(error, MangledError)):
-                raise
 
     def _tick(self) -> None:
         if time.monotonic() - self._renewed >= self._limits.lease / 4:

@@ -20,7 +20,7 @@ from ..errors import ConfigError, OutputError
 from ..output import candidate_names
 from ..outputs import S3Output
 from .claim import Claim
-from .client import MangledError, Said, connect, is_s3
+from .client import Said, connect, s3_errors
 from .keeper import Keeper
 from .segments import Segments, fetch_journal
 from .spool import Mirror, Spool, spool_folder
@@ -127,9 +127,7 @@ class S3Prefix:
         if self.failure is None:
             try:
                 self._uploader.put(key, data, digest)
-            except Exception as error:
-                if not _is_refusal(error):
-                    raise
+            except s3_errors() as error:
                 self._fail(self._said.told(error))
             else:
                 if not self._is_kept:
@@ -308,9 +306,7 @@ class S3Prefix:
         key = f"{self.prefix}/{SIDECAR}/{name}"
         try:
             self._uploader.put(key, body)
-        except Exception as error:
-            if not _is_refusal(error):
-                raise
+        except s3_errors() as error:
             self._fail(self._said.told(error))
             assert self.failure is not None
             raise self.failure from error
@@ -356,10 +352,6 @@ def _probe(uploader: Uploader, output: S3Output) -> None:
     uploader.put(key, b"simslate")
     uploader.client.head_object(Bucket=output.bucket, Key=key)
     uploader.delete([key])
-
-
-def _is_refusal(error: BaseException) -> bool:
-    return is_s3(error) or isinstance(error, MangledError)
 
 
 def _told_by_environment(endpoint: str) -> str | None:

@@ -8,12 +8,12 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from .client import MangledError, code_of, insist
+from .client import MangledError, code_of, insist, s3_errors
 
 T = TypeVar("T")
 
@@ -80,7 +80,7 @@ class Uploader:
         """Return what ``get`` does, or None if there is no such object."""
         try:
             return self.get(key)
-        except Exception as error:
+        except s3_errors() as error:
             if code_of(error) in ("NoSuchKey", "404"):
                 return None
             raise
@@ -136,15 +136,19 @@ class Uploader:
         place = {"Bucket": self.bucket, "Key": key}
         create = partial(self.client.create_multipart_upload, **place, ChecksumAlgorithm="SHA256")
         place["UploadId"] = self._insist(create)["UploadId"]
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._abort, place)
             with ThreadPoolExecutor(_PARTS_AT_ONCE) as pool:
                 numbers = range(1, -(-len(data) // PART) + 1)
                 parts = list(pool.map(lambda number: self._put_part(place, number, data), numbers))
-            return self._insist(partial(self._complete, place, parts, len(data)))
-        except BaseException:
-            with suppress(Exception):
-                self.client.abort_multipart_upload(**place)
-            raise
+            tag = self._insist(partial(self._complete, place, parts, len(data)))
+            undo.pop_all()
+        return tag
+
+    def _abort(self, place: Mapping[str, str]) -> None:
+        # The server forgets the parts sooner or later; why they are of no use is what is to be told.
+        with suppress(*s3_errors()):
+            self.client.abort_multipart_upload(**place)
 
     def _put_part(self, place: Mapping[str, str], number: int, data: bytes) -> dict[str, Any]:
         part = data[(number - 1) * PART : number * PART]
@@ -164,7 +168,7 @@ class Uploader:
     def _complete(self, place: Mapping[str, str], parts: list[dict[str, Any]], size: int) -> str:
         try:
             self.client.complete_multipart_upload(**place, MultipartUpload={"Parts": parts})
-        except Exception as error:
+        except s3_errors() as error:
             # An answer that got lost: the first try did it.
             if code_of(error) != "NoSuchUpload":
                 raise

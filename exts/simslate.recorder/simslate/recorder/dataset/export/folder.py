@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from ...errors import OutputError
@@ -26,14 +26,13 @@ def new_folder(path: Path, *, apart_from: Path) -> Iterator[Path]:
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         temporary.mkdir(parents=True)
-        try:
+        with ExitStack() as undo:
+            undo.callback(shutil.rmtree, temporary, ignore_errors=True)
             yield temporary
             _check(target, path)
             # An empty folder gives way to another.
             temporary.replace(target)
-        except BaseException:
-            shutil.rmtree(temporary, ignore_errors=True)
-            raise
+            undo.pop_all()
     except OSError as error:
         where = error.filename or path
         raise OutputError(f"{where}: cannot be written: {error.strerror or error}") from error

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ..catalogue import Catalogue, is_leftover, leaves_folder
 from ..layout import REPORT
-from ..manifest_reader import FRAMES, MANIFEST, Entry, FrameLine
+from ..manifest import FRAMES, MANIFEST, FileLine, FrameLine
 from .finding import Finding, printable
 from .sidecar import Sidecar
 
@@ -44,7 +44,7 @@ def check_manifest(catalogue: Catalogue, sidecar: Sidecar) -> Iterator[Finding]:
     yield from _check_sums(sidecar)
 
 
-def _check_entry(entry: Entry, catalogue: Catalogue) -> Iterator[Finding]:
+def _check_entry(entry: FileLine, catalogue: Catalogue) -> Iterator[Finding]:
     path = printable(entry.path)
     size = catalogue.sizes.get(entry.path)
     if size is None and entry.path not in catalogue.links:

@@ -13,7 +13,8 @@ from ...taxonomy import Taxonomy
 from ..catalogue import Catalogue
 from ..json_file import read_json
 from ..layout import JOB, REPORT, TAXONOMY, sidecar_folder
-from ..manifest_reader import FRAMES, MANIFEST, Entry, FrameLine, Line, read_lines
+from ..manifest import FRAMES, MANIFEST, FileLine, FrameLine
+from ..manifest_reader import Line, read_lines
 from .finding import Finding
 
 
@@ -24,7 +25,7 @@ class Sidecar:
     job: Mapping[str, Any] | None = None
     report: Mapping[str, Any] | None = None
     taxonomy: Taxonomy | None = None
-    manifest: list[Entry] | None = None
+    manifest: list[FileLine] | None = None
     frames: list[FrameLine] | None = None
     hashes: dict[str, str] = field(default_factory=dict)
     """sha256 of the files that were read as lines, by name."""
@@ -76,7 +77,7 @@ def read_sidecar(catalogue: Catalogue) -> Sidecar:
     taxonomy = reader.mapping(TAXONOMY)
     if taxonomy is not None:
         found.taxonomy = reader.taxonomy(taxonomy)
-    found.manifest = reader.lines(MANIFEST, Entry)
+    found.manifest = reader.lines(MANIFEST, FileLine)
     found.frames = reader.lines(FRAMES, FrameLine)
     if catalogue.sidecar:
         found.findings.extend(_absent(found))
