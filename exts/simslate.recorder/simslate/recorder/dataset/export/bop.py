@@ -13,7 +13,7 @@ from .camera import Camera
 from .class_list import ClassList
 from .coco import category_entry
 from .encoder import Encoder
-from .file import File, json_bytes, json_pieces, picture_file, png
+from .file import File, json_bytes, json_pieces, mask_png, picture_file, png
 from .shot import Instance, Shot
 from .spool import Spool
 
@@ -26,7 +26,7 @@ DEPTH_SCALE = 1.0
 class BopEncoder(Encoder):
     """``train/000000/`` and so on, with ``rgb/``, ``depth/``, ``mask_visib/`` and the ``scene_*.json`` of each.
 
-    ``obj_id`` is the class' id. Objects without a box in space or without a visible pixel are not told of.
+    ``mask/``, of objects as if alone, is there where amodal masks are known. ``obj_id`` is the class' id. Objects without a box in space or without a visible pixel are not told of.
     """
 
     def __init__(self, classes: ClassList) -> None:
@@ -46,7 +46,11 @@ class BopEncoder(Encoder):
         instances = [each for each in shot.instances if each.solid is not None]
         scene.add([_camera(camera), [_pose(each, camera) for each in instances], [_seen(e, shot) for e in instances]])
         for number, instance in enumerate(instances):
-            yield File(f"{folder}/mask_visib/{image:06d}_{number:06d}.png", png(_mask(instance, shot.size)))
+            name = f"{image:06d}_{number:06d}.png"
+            assert instance.mask is not None
+            yield File(f"{folder}/mask_visib/{name}", mask_png(instance.mask))
+            if instance.alone_mask is not None:
+                yield File(f"{folder}/mask/{name}", mask_png(instance.alone_mask))
         if shot.depth is not None:
             yield File(f"{folder}/depth/{image:06d}.png", png(_depth(shot.depth)))
         if shot.picture is not None:
@@ -123,14 +127,6 @@ def _valid(instance: Instance, depth: NDArray[np.float32]) -> int:
     box = instance.box
     part = depth[box.y_min : box.y_max + 1, box.x_min : box.x_max + 1]
     return int(np.count_nonzero(np.isfinite(part) & instance.mask.crop))
-
-
-def _mask(instance: Instance, size: tuple[int, int]) -> NDArray[np.uint8]:
-    assert instance.mask is not None
-    image = np.zeros((size[1], size[0]), np.uint8)
-    box = instance.box
-    image[box.y_min : box.y_max + 1, box.x_min : box.x_max + 1][instance.mask.crop] = 255
-    return image
 
 
 def _depth(depth: NDArray[np.float32]) -> NDArray[np.uint16]:
