@@ -83,20 +83,16 @@ def test_an_unwritable_folder_ends_with_4(simslate, write_job, tmp_path):
     assert (run.returncode, str(tmp_path / "out") in run.stderr) == (4, True)
 
 
-def test_a_taken_folder_is_kept_and_the_policies_do_what_they_say(simslate, write_job, tmp_path):
+def test_the_folder_is_told_as_json_kept_if_it_is_taken_and_numbered_if_asked(simslate, write_job, tmp_path):
     folder = tmp_path / "out/set"
-    assert simslate("record", write_job()).returncode == 0
+    run = simslate("record", write_job(), "--json")
+    assert json.loads(run.stdout) == {"folder": str(folder), "frames": 2, "complete": True, "suspect": []}
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     refused = simslate("record", write_job())
     assert (refused.returncode, str(folder) in refused.stderr) == (4, True)
     numbered = simslate("record", write_job(), "--on-conflict", "increment")
     assert numbered.stdout.splitlines()[-1].endswith(f"{folder}_0001")
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
-
-
-def test_the_folder_is_told_as_json_too(simslate, write_job, tmp_path):
-    run = simslate("record", write_job(), "--json", "--frames", "1")
-    assert json.loads(run.stdout) == {"folder": str(tmp_path / "out/set"), "frames": 1, "complete": True, "suspect": []}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -196,7 +196,7 @@ def test_filters_leave_out_the_same_live_and_afterwards(record, tmp_path):
 def ball(stage):
     """A ball of 2 m at 10 m, whose right half a wall hides; the pixels (H, W) that it has alone, by hand."""
     for name in ("box", "can", "tool", "nameless"):
-        stage.RemovePrim(f"/World/{name}")
+        stage.GetPrimAtPath(f"/World/{name}").SetActive(False)
     middle, radius = np.array([0.4, 0.3, -10.0]), 2.0
     prim = UsdGeom.Sphere.Define(stage, "/World/ball")
     prim.CreateRadiusAttr(radius)

@@ -81,15 +81,14 @@ def simslate_amodal(frame: Frame, node: Node) -> Output:
     """
     owners = frame.owners(node.filter)
     found = [(o, s) for o, s in zip(owners.owners, frame.spans(owners.groups), strict=True) if len(s)]
-    width = frame.camera.resolution[0]
-    rows = np.empty(len(found), AMODAL)
-    for row, (owner, spans) in zip(rows, found, strict=True):
-        down, left = np.divmod(spans[:, 0], width)
+    rows = []
+    for owner, spans in found:
+        down, left = np.divmod(spans[:, 0], frame.camera.resolution[0])
         right = left + spans[:, 1] - 1
         box = left.min(), down[0], right.max(), down[-1]
-        row[()] = (FIRST + owner.prim.number, spans[:, 1].sum(), *box, len(spans))
+        rows.append((FIRST + owner.prim.number, spans[:, 1].sum(), *box, len(spans)))
     return {
-        "data": rows,
+        "data": np.array(rows, AMODAL),
         "primPaths": [owner.prim.name for owner, _ in found],
         "spans": np.concatenate([np.empty((0, 2), np.int32), *(spans for _, spans in found)]),
     }
