@@ -13,7 +13,8 @@ from .camera import Camera
 from .class_list import ClassList
 from .coco import category_entry
 from .encoder import Encoder
-from .file import File, json_bytes, json_pieces, mask_png, picture_file, png
+from .file import File, json_bytes, json_pieces, picture_file
+from .flat_png import flat_png, mask_png
 from .shot import Instance, Shot
 from .spool import Spool
 
@@ -52,7 +53,7 @@ class BopEncoder(Encoder):
             if instance.alone_mask is not None:
                 yield File(f"{folder}/mask/{name}", mask_png(instance.alone_mask))
         if shot.depth is not None:
-            yield File(f"{folder}/depth/{image:06d}.png", png(_depth(shot.depth)))
+            yield File(f"{folder}/depth/{image:06d}.png", _depth_png(shot.depth))
         if shot.picture is not None:
             yield picture_file(f"{folder}/rgb/{image:06d}", shot.picture)
 
@@ -129,8 +130,11 @@ def _valid(instance: Instance, depth: NDArray[np.float32]) -> int:
     return int(np.count_nonzero(np.isfinite(part) & instance.mask.crop))
 
 
-def _depth(depth: NDArray[np.float32]) -> NDArray[np.uint16]:
-    """Return ``depth`` in steps; 0 is what has none, or is farther than the last step."""
-    steps = np.rint(np.where(np.isfinite(depth), depth, 0).astype(np.float64) * 1000 / DEPTH_SCALE)
-    steps[(steps < 0) | (steps > np.iinfo(np.uint16).max)] = 0
-    return steps.astype(np.uint16)
+def _depth_png(depth: NDArray[np.float32]) -> Iterator[bytes]:
+    """Yield the picture of ``depth`` in steps; 0 is what has none, or is farther than the last step."""
+    steps = depth.astype(np.float64)
+    steps *= 1000 / DEPTH_SCALE
+    np.rint(steps, out=steps)
+    # Neither is what is no number between them.
+    steps[~((steps >= 0) & (steps <= np.iinfo(np.uint16).max))] = 0
+    yield from flat_png(steps.astype(np.uint16))

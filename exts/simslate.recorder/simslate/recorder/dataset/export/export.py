@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from ...errors import ConfigError
@@ -13,9 +14,11 @@ from ..layout import TAXONOMY, sidecar_folder
 from .assemble import INSTANCES, TIGHT, Filter
 from .class_list import ClassList
 from .encoder import Encoder
+from .file import File
 from .folder import new_folder, write_files
 from .formats import FORMATS, Format
 from .recorded_shots import Recording, open_recording
+from .shot import Shot
 
 THREADS = 2
 Progress = Callable[[int, int], None]
@@ -67,13 +70,26 @@ def export(request: Request, progress: Progress | None = None) -> Exported:
     make = _maker(request, chosen)
     with closing(make(classes)) as encoder, new_folder(request.to, apart_from=request.dataset) as folder:
         objects = done = 0
-        for shot in in_order(recording.tasks(chosen.annotators, classes, request.kept), THREADS):
-            write_files(folder, encoder.add(shot), link=request.link)
-            objects, done = objects + len(shot.instances), done + 1
-            if progress is not None:
-                progress(done, len(recording.shots))
+        shots = in_order(recording.tasks(chosen.annotators, classes, request.kept), THREADS)
+        # Whatever ends this, nothing is written any more when the folder goes.
+        with closing(shots), closing(in_order(_writing(shots, encoder, folder, request.link), THREADS)) as written:
+            for count in written:
+                objects, done = objects + count, done + 1
+                if progress is not None:
+                    progress(done, len(recording.shots))
         write_files(folder, encoder.finish(), link=request.link)
     return Exported(request.to, request.format, done, objects, len(classes.classes()))
+
+
+def _writing(shots: Iterable[Shot], encoder: Encoder, folder: Path, link: bool) -> Iterator[Callable[[], int]]:
+    """Yield what writes the files of each shot, which the encoder has taken note of, and returns its objects."""
+
+    def write(files: list[File], objects: int) -> int:
+        write_files(folder, files, link=link)
+        return objects
+
+    for shot in shots:
+        yield partial(write, list(encoder.add(shot)), len(shot.instances))
 
 
 def _maker(request: Request, chosen: Format) -> Callable[[ClassList], Encoder]:

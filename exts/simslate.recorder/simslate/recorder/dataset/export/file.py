@@ -13,10 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from .mask import Mask
-
 Content: TypeAlias = bytes | Path | Iterable[bytes]
-"""All of it, the file it is a copy of, or its pieces one after the other."""
+"""All of it, the file it is a copy of, or its pieces one after the other, which may be made as they are asked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,14 +32,6 @@ def png(pixels: NDArray[Any]) -> bytes:
     buffer = BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG", compress_level=3)
     return buffer.getvalue()
-
-
-def mask_png(mask: Mask) -> bytes:
-    """Return ``mask`` as a grey PNG of its whole picture: 255 inside, 0 outside."""
-    image = np.zeros(mask.shape, np.uint8)
-    box = mask.box
-    image[box.y_min : box.y_max + 1, box.x_min : box.x_max + 1][mask.crop] = 255
-    return png(image)
 
 
 def picture_file(path: str, picture: NDArray[Any] | Path) -> File:
