@@ -145,7 +145,7 @@ def test_two_runs_are_equal_to_the_byte(recorded):
     same = [name for name in first if name.partition(".")[0][-4:] not in late and not name.startswith("simslate/")]
     assert same == [name for name in second if not name.startswith("simslate/")]
     assert [name for name in same if first[name].read_bytes() != second[name].read_bytes()] == []
-    # The manifest tells of more frames, and job and report of their number: what is told of the same frames is the same.
+    # Job and report tell how many frames there are; what is told of each is the same.
     for name in ("manifest.jsonl", "frames.jsonl"):
         lines = [path[f"simslate/{name}"].read_text().splitlines() for path in (first, second)]
         assert [line for line in lines[0] if _frame(line) in (None, *range(REPEATED))] == lines[1]

@@ -172,7 +172,7 @@ def test_visibility_is_that_of_closed_forms(record):
 
 def test_what_an_export_knows_is_what_the_annotator_says(record, tmp_path):
     folders = record({"set": basic(), "coco": WRITERS["coco"]})
-    export(Request(dataset=folders["set"], format="coco", to=tmp_path / "out"))
+    done = export(Request(dataset=folders["set"], format="coco", to=tmp_path / "out"))
     live, exported = coco(folders["coco"]), coco(tmp_path / "out")
     assert live["images"] == exported["images"]
     for one, other in zip(live["annotations"], exported["annotations"], strict=True):
@@ -181,6 +181,8 @@ def test_what_an_export_knows_is_what_the_annotator_says(record, tmp_path):
         assert one["truncation"] is not None
     unknown = {each["prim_path"] for each in exported["annotations"] if each["visibility"] is None}
     assert unknown == {"/World/tool"}
+    # It is in two of the three frames.
+    assert done.visibility_unknown == 2
 
 
 def test_filters_leave_out_the_same_live_and_afterwards(record, tmp_path):
@@ -331,6 +333,6 @@ def test_a_host_without_visibility_is_told_once(app, monkeypatch, caplog, tmp_pa
 def test_a_host_without_amodal_masks_refuses_them(app, monkeypatch, tmp_path, name):
     names = [name for name in rep.AnnotatorRegistry.get_registered_annotators() if name != "simslate_amodal"]
     monkeypatch.setattr(rep.AnnotatorRegistry, "get_registered_annotators", lambda: names)
-    with pytest.raises(ConfigError, match='no annotator simslate_amodal.*leave out "amodal"'):
+    with pytest.raises(ConfigError, match=r'no annotator simslate_amodal.*leave out "amodal"'):
         rep.WriterRegistry.get(name).initialize(output_dir=str(tmp_path), amodal=True)
     rep.WriterRegistry.get(name).initialize(output_dir=str(tmp_path))

@@ -27,7 +27,8 @@ DEPTH_SCALE = 1.0
 class BopEncoder(Encoder):
     """``train/000000/`` and so on, with ``rgb/``, ``depth/``, ``mask_visib/`` and the ``scene_*.json`` of each.
 
-    ``mask/``, of objects as if alone, is there where amodal masks are known. ``obj_id`` is the class' id. Objects without a box in space or without a visible pixel are not told of.
+    ``mask/``, of objects as if alone, is there where amodal masks are known. ``obj_id`` is the class' id. Objects
+    without a box in space or without a visible pixel are not told of.
     """
 
     def __init__(self, classes: ClassList) -> None:

@@ -18,7 +18,7 @@ from .file import File
 from .folder import new_folder, write_files
 from .formats import FORMATS, Format
 from .recorded_shots import Recording, open_recording
-from .shot import Shot
+from .shot import Instance, Shot
 
 THREADS = 2
 Progress = Callable[[int, int], None]
@@ -54,6 +54,8 @@ class Exported:
     pictures: int
     objects: int
     classes: int
+    visibility_unknown: int
+    """Of so many of the objects nothing tells how much is hidden."""
 
 
 def export(request: Request, progress: Progress | None = None) -> Exported:
@@ -69,27 +71,30 @@ def export(request: Request, progress: Progress | None = None) -> Exported:
     classes = _classes(request)
     make = _maker(request, chosen)
     with closing(make(classes)) as encoder, new_folder(request.to, apart_from=request.dataset) as folder:
-        objects = done = 0
+        objects = unknown = done = 0
         shots = in_order(recording.tasks(chosen.annotators, classes, request.kept), THREADS)
         # Whatever ends this, nothing is written any more when the folder goes.
         with closing(shots), closing(in_order(_writing(shots, encoder, folder, request.link), THREADS)) as written:
-            for count in written:
-                objects, done = objects + count, done + 1
+            for instances in written:
+                objects, done = objects + len(instances), done + 1
+                unknown += sum(each.visibility is None for each in instances)
                 if progress is not None:
                     progress(done, len(recording.shots))
         write_files(folder, encoder.finish(), link=request.link)
-    return Exported(request.to, request.format, done, objects, len(classes.classes()))
+    return Exported(request.to, request.format, done, objects, len(classes.classes()), unknown)
 
 
-def _writing(shots: Iterable[Shot], encoder: Encoder, folder: Path, link: bool) -> Iterator[Callable[[], int]]:
+def _writing(
+    shots: Iterable[Shot], encoder: Encoder, folder: Path, link: bool
+) -> Iterator[Callable[[], tuple[Instance, ...]]]:
     """Yield what writes the files of each shot, which the encoder has taken note of, and returns its objects."""
 
-    def write(files: list[File], objects: int) -> int:
+    def write(files: list[File], instances: tuple[Instance, ...]) -> tuple[Instance, ...]:
         write_files(folder, files, link=link)
-        return objects
+        return instances
 
     for shot in shots:
-        yield partial(write, list(encoder.add(shot)), len(shot.instances))
+        yield partial(write, list(encoder.add(shot)), shot.instances)
 
 
 def _maker(request: Request, chosen: Format) -> Callable[[ClassList], Encoder]:

@@ -75,9 +75,9 @@ def simslate_visibility(frame: Frame, node: Node) -> Output:
 def simslate_amodal(frame: Frame, node: Node) -> Output:
     """One row per labelled prim that would be seen if it were alone in the frame, whatever hides it: its amodal mask.
 
-    ``instanceId`` as instance_segmentation has it, ``pixels`` of the mask, its box (the last pixel inside), and how many
-    ``spans`` it has. ``primPaths``: as rows. ``spans`` int32 (m,2), those of the first row first: stretches of the mask
-    along the rows of the picture, each its first pixel (y * width + x) and its length; none goes on in the next row.
+    ``instanceId`` as instance_segmentation has it, ``pixels`` of the mask, its box (the last pixel inside), and how
+    many ``spans`` it has. ``primPaths``: as rows. ``spans`` int32 (m,2), those of the first row first: stretches of the
+    mask along the rows of the picture, each its first pixel (y * width + x) and length; none goes on in the next row.
     """
     owners = frame.owners(node.filter)
     found = [(o, s) for o, s in zip(owners.owners, frame.spans(owners.groups), strict=True) if len(s)]
