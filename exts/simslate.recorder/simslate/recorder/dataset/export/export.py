@@ -71,17 +71,32 @@ def export(request: Request, progress: Progress | None = None) -> Exported:
     classes = _classes(request)
     make = _maker(request, chosen)
     with closing(make(classes)) as encoder, new_folder(request.to, apart_from=request.dataset) as folder:
-        objects = unknown = done = 0
+        found = _Count(len(recording.shots), progress)
         shots = in_order(recording.tasks(chosen.annotators, classes, request.kept), THREADS)
         # Whatever ends this, nothing is written any more when the folder goes.
         with closing(shots), closing(in_order(_writing(shots, encoder, folder, request.link), THREADS)) as written:
             for instances in written:
-                objects, done = objects + len(instances), done + 1
-                unknown += sum(each.visibility is None for each in instances)
-                if progress is not None:
-                    progress(done, len(recording.shots))
+                found.add(instances)
         write_files(folder, encoder.finish(), link=request.link)
-    return Exported(request.to, request.format, done, objects, len(classes.classes()), unknown)
+    return Exported(
+        request.to, request.format, found.pictures, found.objects, len(classes.classes()), found.visibility_unknown
+    )
+
+
+class _Count:
+    """What has been written so far."""
+
+    def __init__(self, all_pictures: int, progress: Progress | None) -> None:
+        self.pictures = self.objects = self.visibility_unknown = 0
+        self._all, self._progress = all_pictures, progress
+
+    def add(self, instances: tuple[Instance, ...]) -> None:
+        """Count a picture with its objects."""
+        self.pictures += 1
+        self.objects += len(instances)
+        self.visibility_unknown += sum(each.visibility is None for each in instances)
+        if self._progress is not None:
+            self._progress(self.pictures, self._all)
 
 
 def _writing(

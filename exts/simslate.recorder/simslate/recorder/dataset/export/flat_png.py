@@ -32,7 +32,7 @@ def flat_png(pixels: NDArray[Any]) -> Iterator[bytes]:
     packer = zlib.compressobj(1, zlib.DEFLATED, _WINDOW, _MEMORY, zlib.Z_RLE)
     yield b"\x89PNG\r\n\x1a\n"
     yield _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8 * wide.itemsize, _COLOURS[channels], 0, 0, 0))
-    yield _chunk(b"IDAT", packer.compress(filtered) + packer.flush())
+    yield _chunk(b"IDAT", packer.compress(filtered.data) + packer.flush())
     yield _chunk(b"IEND", b"")
 
 
