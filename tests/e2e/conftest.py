@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,11 +25,11 @@ def simslate(tmp_path):
     return run
 
 
-@pytest.fixture
-def write_job(tmp_path):
-    """A small job file on the sample stage, with changes; its path."""
+@pytest.fixture(scope="session")
+def write_job_into():
+    """A small job file on the sample stage, with changes, in a folder; its path."""
 
-    def write(name="job.json", **changes):
+    def write(folder, name="job.json", **changes):
         job = {
             "version": 1,
             "stage": str(ROOT / "data/tabletop.usda"),
@@ -37,11 +38,17 @@ def write_job(tmp_path):
             "output": {"kind": "disk", "directory": "out", "folder": "set"},
             "frames": 2,
         }
-        path = tmp_path / name
+        path = folder / name
         path.write_text(json.dumps({**job, **changes}))
         return path
 
     return write
+
+
+@pytest.fixture
+def write_job(tmp_path, write_job_into):
+    """The same in the test's own folder."""
+    return partial(write_job_into, tmp_path)
 
 
 RECORD_ALL = """

@@ -38,17 +38,63 @@ BAD_JOBS = {
 }
 
 
+TRY_ALL = """
+import asyncio
+import json
+import sys
+from contextlib import redirect_stderr
+from io import StringIO
+
+import omni.kit.app
+from simslate.recorder.cli import main
+
+
+async def run():
+    try:
+        for path in sys.argv[1:]:
+            with redirect_stderr(StringIO()) as said:
+                code = await main(["record", path])
+            print(json.dumps({"code": code, "said": said.getvalue()}), flush=True)
+    finally:
+        omni.kit.app.get_app().post_quit(0)
+
+
+task = asyncio.ensure_future(run())
+"""
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory, write_job_into):
+    """All bad jobs, each in a folder of its own, in one process: the job file, and what came of it."""
+    base = tmp_path_factory.mktemp("bad")
+    (base / "try_all.py").write_text(TRY_ALL)
+    jobs = {}
+    for number, (case, (changes, _)) in enumerate(BAD_JOBS.items()):
+        (base / str(number)).mkdir()
+        jobs[case] = write_job_into(base / str(number), **changes)
+    arguments = [ROOT / "tools/simslate", "exec", base / "try_all.py", *jobs.values()]
+    done = subprocess.run(list(map(str, arguments)), capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    results = map(json.loads, done.stdout.splitlines())
+    return {case: (job, result) for (case, job), result in zip(jobs.items(), results, strict=True)}
+
+
 @pytest.mark.parametrize("case", BAD_JOBS)
-def test_a_bad_job_ends_with_2_and_says_where(simslate, write_job, tmp_path, case):
-    changes, words = BAD_JOBS[case]
-    job = write_job(**changes)
-    before = sorted(path.name for path in tmp_path.iterdir())
+def test_a_bad_job_ends_with_2_and_says_where(tried, case):
+    job, result = tried[case]
+    assert result["code"] == 2, result["said"]
+    assert str(job) in result["said"]
+    assert [word for word in BAD_JOBS[case][1] if word not in result["said"]] == []
+    assert "Traceback" not in result["said"]
+    assert list(job.parent.iterdir()) == [job]
+
+
+def test_a_bad_job_is_the_end_of_the_process(simslate, write_job, tmp_path):
+    job = write_job(stage="nowhere.usda")
     run = simslate("record", job)
-    assert run.returncode == 2, run.stderr
-    assert str(job) in run.stderr
-    assert [word for word in words if word not in run.stderr] == []
-    assert "Traceback" not in run.stderr
-    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "kit") == before
+    assert (run.returncode, run.stdout) == (2, "")
+    assert f"{job}:" in run.stderr
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "kit") == ["job.json"]
 
 
 def test_all_problems_come_at_once(simslate, write_job):
