@@ -6,6 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine makes any example slow now and then.
+settings.register_profile("simslate", deadline=None)
+settings.load_profile("simslate")
 
 
 def compact(value):

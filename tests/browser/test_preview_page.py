@@ -211,3 +211,9 @@ def test_it_fits_the_window(page, pictures_folder, name, size, scheme):
     finally:
         driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def test_many_problems_leave_room_for_the_pictures(page):
+    page.script("for (let i = 0; i < 60; i++) document.getElementById('notes').append(make('li', {}, 'a problem'))")
+    height, content = page.script("const n = document.getElementById('notes'); return [n.offsetHeight, n.scrollHeight]")
+    assert height < 200 < content

@@ -38,17 +38,63 @@ BAD_JOBS = {
 }
 
 
+TRY_ALL = """
+import asyncio
+import json
+import sys
+from contextlib import redirect_stderr
+from io import StringIO
+
+import omni.kit.app
+from simslate.recorder.cli import main
+
+
+async def run():
+    try:
+        for path in sys.argv[1:]:
+            with redirect_stderr(StringIO()) as said:
+                code = await main(["record", path])
+            print(json.dumps({"code": code, "said": said.getvalue()}), flush=True)
+    finally:
+        omni.kit.app.get_app().post_quit(0)
+
+
+task = asyncio.ensure_future(run())
+"""
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory, write_job_into):
+    """All bad jobs, each in a folder of its own, in one process: the job file, and what came of it."""
+    base = tmp_path_factory.mktemp("bad")
+    (base / "try_all.py").write_text(TRY_ALL)
+    jobs = {}
+    for number, (case, (changes, _)) in enumerate(BAD_JOBS.items()):
+        (base / str(number)).mkdir()
+        jobs[case] = write_job_into(base / str(number), **changes)
+    arguments = [ROOT / "tools/simslate", "exec", base / "try_all.py", *jobs.values()]
+    done = subprocess.run(list(map(str, arguments)), capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    results = map(json.loads, done.stdout.splitlines())
+    return {case: (job, result) for (case, job), result in zip(jobs.items(), results, strict=True)}
+
+
 @pytest.mark.parametrize("case", BAD_JOBS)
-def test_a_bad_job_ends_with_2_and_says_where(simslate, write_job, tmp_path, case):
-    changes, words = BAD_JOBS[case]
-    job = write_job(**changes)
-    before = sorted(path.name for path in tmp_path.iterdir())
+def test_a_bad_job_ends_with_2_and_says_where(tried, case):
+    job, result = tried[case]
+    assert result["code"] == 2, result["said"]
+    assert str(job) in result["said"]
+    assert [word for word in BAD_JOBS[case][1] if word not in result["said"]] == []
+    assert "Traceback" not in result["said"]
+    assert list(job.parent.iterdir()) == [job]
+
+
+def test_a_bad_job_is_the_end_of_the_process(simslate, write_job, tmp_path):
+    job = write_job(stage="nowhere.usda")
     run = simslate("record", job)
-    assert run.returncode == 2, run.stderr
-    assert str(job) in run.stderr
-    assert [word for word in words if word not in run.stderr] == []
-    assert "Traceback" not in run.stderr
-    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "kit") == before
+    assert (run.returncode, run.stdout) == (2, "")
+    assert f"{job}:" in run.stderr
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "kit") == ["job.json"]
 
 
 def test_all_problems_come_at_once(simslate, write_job):
@@ -83,20 +129,16 @@ def test_an_unwritable_folder_ends_with_4(simslate, write_job, tmp_path):
     assert (run.returncode, str(tmp_path / "out") in run.stderr) == (4, True)
 
 
-def test_a_taken_folder_is_kept_and_the_policies_do_what_they_say(simslate, write_job, tmp_path):
+def test_the_folder_is_told_as_json_kept_if_it_is_taken_and_numbered_if_asked(simslate, write_job, tmp_path):
     folder = tmp_path / "out/set"
-    assert simslate("record", write_job()).returncode == 0
+    run = simslate("record", write_job(), "--json")
+    assert json.loads(run.stdout) == {"folder": str(folder), "frames": 2, "complete": True, "suspect": []}
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     refused = simslate("record", write_job())
     assert (refused.returncode, str(folder) in refused.stderr) == (4, True)
     numbered = simslate("record", write_job(), "--on-conflict", "increment")
     assert numbered.stdout.splitlines()[-1].endswith(f"{folder}_0001")
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
-
-
-def test_the_folder_is_told_as_json_too(simslate, write_job, tmp_path):
-    run = simslate("record", write_job(), "--json", "--frames", "1")
-    assert json.loads(run.stdout) == {"folder": str(tmp_path / "out/set"), "frames": 1, "complete": True, "suspect": []}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

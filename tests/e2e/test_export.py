@@ -1,5 +1,6 @@
 """Exports of what is really recorded, read by those who read such data sets."""
 
+import asyncio
 import importlib.util
 import json
 import random
@@ -7,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
+from argparse import ArgumentParser
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,8 @@ from pxr import Gf, Usd, UsdGeom, UsdSemantics
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
+
+from simslate.recorder.cli_export import add_export
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT.parent / "shared/golden/replicator"
@@ -95,6 +99,14 @@ def run(*arguments, code=0):
     return done
 
 
+def export_here(*arguments):
+    """Run the command in this process: its start takes longer than its work."""
+    parser = ArgumentParser()
+    add_export(parser.add_subparsers())
+    options = parser.parse_args(["export", *map(str, arguments)])
+    asyncio.run(options.run(options))
+
+
 @pytest.fixture(scope="module")
 def exported(recorded, tmp_path_factory):
     """Export the recording once for each format and set of options; the folder."""
@@ -105,7 +117,7 @@ def exported(recorded, tmp_path_factory):
         key = (name, *options)
         if key not in made:
             made[key] = folder / str(len(made))
-            run(ROOT / "tools/simslate", "export", recorded(), "--format", name, "--to", made[key], *options)
+            export_here(recorded(), "--format", name, "--to", made[key], *options)
         return made[key]
 
     return export
@@ -184,9 +196,6 @@ def test_live_writing_gives_the_annotations_of_an_export(recorded, exported):
     parameters = {"visibility": False}
     live = recorded("live", writer={"name": "SimslateCocoWriter", "parameters": parameters})
     assert annotations(live).read_bytes() == annotations(exported("coco")).read_bytes()
-    live = recorded("live yolo", writer={"name": "SimslateYoloWriter", "parameters": parameters})
-    for path in exported("yolo").rglob("*.[ty][xa]*"):
-        assert (live / path.relative_to(exported("yolo"))).read_bytes() == path.read_bytes()
 
 
 def test_a_job_s_taxonomy_reaches_the_writer_of_masks(recorded, exported):
@@ -206,7 +215,7 @@ def test_the_order_of_prims_changes_neither_ids_nor_colours(recorded, tmp_path):
         files = {}
         for name, options in {"coco": (), "masks": ("--taxonomy", taxonomy), "yolo": ()}.items():
             target = tmp_path / f"{name}{seed}"
-            run(ROOT / "tools/simslate", "export", folder, "--format", name, "--to", target, *options)
+            export_here(folder, "--format", name, "--to", target, *options)
             files |= {(name, path.name): path.read_bytes() for path in target.rglob("*") if path.is_file()}
         found.append(files)
     stages = [recorded(f"seed{seed}").with_suffix(".usda").read_text() for seed in (1, 2)]
@@ -340,7 +349,9 @@ def test_the_summary_is_a_line_or_json(recorded, tmp_path):
     arguments = (ROOT / "tools/simslate", "export", recorded(), "--format", "coco", "--to")
     assert run(*arguments, tmp_path / "a").stdout == f"6 pictures, 36 objects in {tmp_path / 'a'} (coco)\n"
     told = json.loads(run(*arguments, tmp_path / "b", "--json", "--link").stdout)
+    unknown = told.pop("visibility_unknown")
     assert told == {"to": str(tmp_path / "b"), "format": "coco", "pictures": 6, "objects": 36, "classes": 3}
+    assert unknown == 0
 
 
 @pytest.mark.skipif(not GOLDEN.exists(), reason="the recorded data is not beside this clone")

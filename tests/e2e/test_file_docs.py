@@ -60,30 +60,24 @@ def arm_stage(path):
 
 def jobs(folder):
     raw = {f"colorize_{name}_segmentation": False for name in ("semantic", "instance", "instance_id")}
-    town = json.loads((ROOT / "config/carla.json").read_text())
     return {
         "": {**tabletop(), "taxonomy": str(ROOT / "config/taxonomies/tabletop.json")},
         "raw": tabletop(**raw),
         "skeleton": arm_stage(folder / "arm.usda"),
-        "carla": {
-            "stage": str(ROOT / "exts/simslate.carla/data/town.usda"),
-            "script": str(ROOT / "config/carla_traffic.py"),
-            "render_products": [{"camera": "/CarlaActors/spectator", "resolution": SIZE}],
-            "writer": town["writer"],
-            "control_timeline": True,
-        },
     }
 
 
 @pytest.fixture(scope="session")
-def recordings(tmp_path_factory, record, ledger):
+def recordings(tmp_path_factory, record_all, carla_recorded, ledger):
     """The recordings that pages speak of, by the word after ``python`` at a snippet's fence."""
     folder = tmp_path_factory.mktemp("files")
-    found = {}
-    for name, job in jobs(folder).items():
-        found[name] = record({"version": 1, "frames": 2, **job}, folder / (name or "colours"))
-        if not (found[name] / "simslate/manifest.jsonl").exists():
-            ledger(found[name]).write(2)
+    wanted = jobs(folder)
+    found = {name: folder / (name or "colours") for name in wanted}
+    record_all({found[name]: {"version": 1, "frames": 2, **job} for name, job in wanted.items()})
+    found["carla"] = carla_recorded
+    for path in found.values():
+        if not (path / "simslate/manifest.jsonl").exists():
+            ledger(path).write(2)
     return found
 
 

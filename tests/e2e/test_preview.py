@@ -42,19 +42,23 @@ def job(products, **switches):
 
 
 @pytest.fixture(scope="session")
-def whole(tmp_path_factory, record):
-    return record(job(PRODUCTS), tmp_path_factory.mktemp("preview") / "whole")
+def recorded(tmp_path_factory, record_all):
+    """The recording in colours and folders, and that of ids in common folders, by name."""
+    folder = tmp_path_factory.mktemp("preview")
+    jobs = {"whole": job(PRODUCTS), "raw": job(PRODUCTS, use_common_output_dir=True, **RAW)}
+    record_all({folder / name: each for name, each in jobs.items()})
+    return {name: folder / name for name in jobs}
 
 
-@pytest.fixture(scope="session")
-def raw(tmp_path_factory, record):
-    return record(job(PRODUCTS, use_common_output_dir=True, **RAW), tmp_path_factory.mktemp("preview") / "raw")
+@pytest.fixture
+def whole(recorded):
+    return recorded["whole"]
 
 
 @pytest.mark.parametrize("name", ["whole", "raw"])
 @pytest.mark.parametrize("bare", [False, True])
-def test_a_page_of_every_annotator(simslate, request, tmp_path, name, bare):
-    folder = shutil.copytree(request.getfixturevalue(name), tmp_path / "set")
+def test_a_page_of_every_annotator(simslate, recorded, tmp_path, name, bare):
+    folder = shutil.copytree(recorded[name], tmp_path / "set")
     if bare:
         shutil.rmtree(folder / "simslate")
     run = simslate("preview", folder)
@@ -140,21 +144,9 @@ def test_a_folder_without_pictures_of_frames_is_no_recording(simslate, tmp_path,
     assert "is no recording" in run.stderr
 
 
-def test_carla_recordings_are_shown(simslate, record, tmp_path):
-    town = json.loads((ROOT / "config/carla.json").read_text())
-    folder = record(
-        {
-            "version": 1,
-            "frames": 2,
-            "stage": str(ROOT / "exts/simslate.carla/data/town.usda"),
-            "script": str(ROOT / "config/carla_traffic.py"),
-            "render_products": [{"camera": "/CarlaActors/spectator", "resolution": [96, 64]}],
-            "writer": town["writer"],
-            "control_timeline": True,
-        },
-        tmp_path / "carla",
-    )
-    assert simslate("preview", folder).returncode == 0
+def test_carla_recordings_are_shown(simslate, carla_recorded, tmp_path):
+    folder = carla_recorded
+    assert simslate("preview", folder, "--to", tmp_path / "carla_preview.html").returncode == 0
     found = parts(tmp_path / "carla_preview.html")
     told = json.loads((folder / "carla_instance_segmentation_0000.json").read_text())
     assert set(found["meta"]["layers"]) == {"carla_instance_segmentation", "carla_instance_segmentation_palette"}

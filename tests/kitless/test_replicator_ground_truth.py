@@ -127,6 +127,41 @@ def test_truncation_is_the_share_outside_the_frame(app, cube, camera):
     assert row["truncation"] == pytest.approx(0.5, abs=0.02)
 
 
+def test_an_amodal_mask_is_that_of_the_object_alone(app, cube, camera, stage):
+    camera()
+    # Both faces project to columns 60 to 99; the nearer one hides the right half of the farther.
+    cube("/World/far", (0.013, 8.5, 0.017), label="box").AddScaleOp().Set(Gf.Vec3f(4, 1, 4))
+    cube("/World/near", (2.013, 4.5, 0.017)).AddScaleOp().Set(Gf.Vec3f(4, 1, 4))
+    cube("/World/out", (0, -5, 0), label="can")
+    cube("/World/behind", (0.013, 12.5, 0.017), label="can")
+    names = ("simslate_amodal", "simslate_visibility", "instance_segmentation_fast", "bounding_box_2d_loose")
+    attached = {name: attach(name) for name in names}
+    step(app)
+    amodal, seen, masks, loose = (attached[name].get_data(use_legacy_structure=False) for name in names)
+    assert amodal["primPaths"] == ["/World/behind", "/World/far"]
+    far = amodal["data"][1]
+    # 8 away a unit is 10 pixels: 4 wide is 40, from 60 on; rows 40 to 79.
+    assert [far[name] for name in ("x_min", "y_min", "x_max", "y_max")] == [60, 40, 99, 79]
+    assert (far["pixels"], far["spans"]) == (1600, 40)
+    spans = amodal["spans"][amodal["data"]["spans"][0] :]
+    assert spans.tolist() == [[row * SIZE[0] + 60, 40] for row in range(40, 80)]
+    number = next(key for key, path in masks["idToLabels"].items() if path == "/World/far")
+    assert number == far["instanceId"]
+    visible = (masks["data"] == number).ravel()
+    assert np.concatenate([visible[start : start + length] for start, length in spans]).sum() == visible.sum() == 800
+    told = dict(zip(seen["primPaths"], seen["data"], strict=True))
+    assert told["/World/far"]["visibility"] == pytest.approx(visible.sum() / far["pixels"])
+    assert amodal["data"]["pixels"].tolist() == [told[path]["framePixels"] for path in amodal["primPaths"]]
+    boxes = dict(zip(loose["primPaths"], loose["data"], strict=True))
+    assert [boxes["/World/far"][name] for name in ("x_min", "y_min", "x_max", "y_max")] == [60, 40, 99, 79]
+
+
+def test_amodal_masks_of_nothing(app, camera):
+    camera()
+    data = look(app, "simslate_amodal")
+    assert (data["data"].shape, data["primPaths"], data["spans"].shape) == ((0,), [], (0, 2))
+
+
 def test_a_sideways_move_is_a_motion_of_so_many_pixels(app, cube, camera):
     camera()
     prim = cube("/World/a", (0, 55, 0), size=100)

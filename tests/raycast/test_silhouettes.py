@@ -1,9 +1,9 @@
-"""silhouettes(): what objects would cover if they were alone."""
+"""silhouettes() and spans(): what objects would cover if they were alone."""
 
 import numpy as np
 import pytest
 
-from kitless.raycast import silhouettes
+from kitless.raycast import occlusion, silhouettes, spans
 
 KINDS = ("Cube", "Sphere", "Cylinder", "Cone", "Capsule", "Plane")
 
@@ -79,3 +79,61 @@ def test_clipping_counts(add_camera, add, look):
     add("Plane", "/Sheet", width=2.0, length=2.0)
     seen = look()
     assert silhouettes(seen.scene, seen.camera, [[0]]).pixels.tolist() == [0]
+
+
+def painted(found, shape):
+    """Spans as a picture of how often each pixel is covered."""
+    image = np.zeros(shape[0] * shape[1], int)
+    for start, length in found.tolist():
+        image[start : start + length] += 1
+    return image.reshape(shape)
+
+
+def test_spans_are_the_pixels_of_a_sphere_that_a_wall_half_hides(add_camera, add, look):
+    add_camera((0, 0, 10))
+    add("Sphere", "/Ball", radius=2.0, at=(0.3, -0.7, 0))
+    add("Plane", "/Wall", width=9.0, length=50.0, at=(4.8, 0, 5))
+    seen = look((121, 90))
+    ball = seen.paths().index("/Ball")
+    found = painted(spans(seen.scene, seen.camera, [[ball]])[0], (90, 121))
+    # A pixel is 2 / 121 wide at a distance of 1; its ray meets the sphere if it passes nearer than the radius.
+    y, x = (np.indices((90, 121)) + 0.5 - np.array([45, 60.5])[:, None, None]) * 2 / 121
+    rays = np.stack([x, -y, -np.ones_like(x)], axis=-1)
+    rays /= np.linalg.norm(rays, axis=-1, keepdims=True)
+    middle = np.array([0.3, -0.7, -10])
+    apart = np.linalg.norm(np.cross(rays, middle), axis=-1)
+    assert np.abs(apart - 2).min() > 1e-4
+    assert (found == (apart < 2)).all()
+    visible = seen.hits.instance == ball
+    assert 0 < visible.sum() < 0.6 * found.sum()
+    assert found[visible].all()
+
+
+def test_spans_are_what_silhouettes_count(add_camera, add, look, monkeypatch):
+    # A picture that whole tiles do not fill, things at its edges, and groups that are traced a few at a time.
+    monkeypatch.setattr(occlusion, "_PIXELS_AT_ONCE", 4000)
+    add_camera((2, -14, 6), (70, 0, 5))
+    for number, kind in enumerate(KINDS):
+        add(kind, f"/It{number}", at=(9 * number - 21, 0, 0), turn=(30, 50 * number, 10), scale=(2, 3, 1.6))
+    add("Cube", "/Behind", at=(0, -50, 0))
+    seen = look((237, 121))
+    groups = [*([number] for number in range(len(KINDS) + 1)), [0, 3, 4], []]
+    alone = silhouettes(seen.scene, seen.camera, groups)
+    found = spans(seen.scene, seen.camera, groups)
+    assert {0, 236} <= set(alone.boxes[:, [0, 2]].ravel().tolist())
+    for stretches, pixels, box in zip(found, alone.pixels.tolist(), alone.boxes.tolist(), strict=True):
+        image = painted(stretches, (121, 237))
+        rows, columns = np.nonzero(image)
+        assert image.max() <= 1
+        assert stretches[:, 1].sum() == len(rows) == pixels
+        assert box == ([columns.min(), rows.min(), columns.max(), rows.max()] if pixels else [-1] * 4)
+        starts = stretches[:, 0]
+        assert (np.diff(starts) > 0).all()
+        assert (starts // 237 == (starts + stretches[:, 1] - 1) // 237).all()
+    assert alone.pixels[-3:].tolist()[::2] == [0, 0]
+
+
+def test_no_groups_have_no_spans(add_camera, look):
+    add_camera()
+    seen = look()
+    assert spans(seen.scene, seen.camera, []) == []

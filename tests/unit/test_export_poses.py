@@ -57,9 +57,12 @@ def instance(**changes):
     return Instance("/World/a", "big box", mask.box, mask, **{"solid": solid(), **changes})
 
 
+def whole(content):
+    return content if isinstance(content, bytes) else b"".join(content)
+
+
 def text(files, path):
-    content = next(file.content for file in files if file.path == path)
-    return (content if isinstance(content, bytes) else b"".join(content)).decode()
+    return whole(next(file.content for file in files if file.path == path)).decode()
 
 
 def kitti(*instances, **changes):
@@ -173,7 +176,7 @@ def test_bop_counts_pixels_and_knows_what_it_does_not_know(classes):
         "visib_fract": 0.5,
     }
     assert (info[1]["bbox_obj"], info[1]["px_count_all"], info[1]["visib_fract"]) == ([-1] * 4, -1, -1)
-    pictures = {file.path: np.asarray(Image.open(BytesIO(file.content))) for file in files}
+    pictures = {file.path: np.asarray(Image.open(BytesIO(whole(file.content)))) for file in files}
     steps = pictures["train/000000/depth/000000.png"]
     assert (steps.dtype, steps[1, 0], steps[0, 0], steps[30, 0]) == (np.uint16, 2000, 0, 0)
     assert pictures["train/000000/mask_visib/000000_000001.png"].sum() == 200 * 255

@@ -187,7 +187,8 @@ def test_filters_keep_what_is_not_known(tiny_set, tmp_path):
     found = {}
     for kept in (Filter(min_visible_pixels=36), Filter(min_visibility=0.5)):
         target = tmp_path / str(len(found))
-        export(Request(dataset=made.folder, format="coco", to=target, kept=kept))
+        done = export(Request(dataset=made.folder, format="coco", to=target, kept=kept))
+        assert done.visibility_unknown == 1
         found[kept] = [(each["image_id"], each["prim_path"][-1]) for each in coco(target)["annotations"]]
         assert len(coco(target)["images"]) == 2
     assert list(found.values()) == [[(1, "b"), (2, "b")], [(1, "a"), (1, "b"), (2, "b")]]
@@ -321,7 +322,7 @@ def test_a_folder_without_a_recording_is_no_recording(tmp_path):
 def test_polygons_are_for_coco(tiny_set, tmp_path):
     made = tiny_set()
     found = export(Request(dataset=made.folder, format="coco", to=tmp_path / "out", outlines=True))
-    assert found == Exported(tmp_path / "out", "coco", 2, 4, 2)
+    assert found == Exported(tmp_path / "out", "coco", 2, 4, 2, 0)
     assert coco(tmp_path / "out")["annotations"][0]["segmentation"] == [[3, 4, 10, 4, 10, 9, 3, 9]]
     with pytest.raises(ConfigError, match="--polygons is for coco, not for yolo"):
         export(Request(dataset=made.folder, format="yolo", to=tmp_path / "other", outlines=True))

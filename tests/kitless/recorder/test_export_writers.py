@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from pxr import Gf, UsdGeom, UsdSemantics
+from pycocotools import mask as coco_mask
 
 import omni.replicator.core as rep
 import omni.timeline
@@ -171,7 +172,7 @@ def test_visibility_is_that_of_closed_forms(record):
 
 def test_what_an_export_knows_is_what_the_annotator_says(record, tmp_path):
     folders = record({"set": basic(), "coco": WRITERS["coco"]})
-    export(Request(dataset=folders["set"], format="coco", to=tmp_path / "out"))
+    done = export(Request(dataset=folders["set"], format="coco", to=tmp_path / "out"))
     live, exported = coco(folders["coco"]), coco(tmp_path / "out")
     assert live["images"] == exported["images"]
     for one, other in zip(live["annotations"], exported["annotations"], strict=True):
@@ -180,6 +181,8 @@ def test_what_an_export_knows_is_what_the_annotator_says(record, tmp_path):
         assert one["truncation"] is not None
     unknown = {each["prim_path"] for each in exported["annotations"] if each["visibility"] is None}
     assert unknown == {"/World/tool"}
+    # It is in two of the three frames.
+    assert done.visibility_unknown == 2
 
 
 def test_filters_leave_out_the_same_live_and_afterwards(record, tmp_path):
@@ -189,6 +192,89 @@ def test_filters_leave_out_the_same_live_and_afterwards(record, tmp_path):
     assert listed(tmp_path / "out").items() <= listed(folders["coco"]).items()
     kept = [each["prim_path"] for each in coco(tmp_path / "out")["annotations"]]
     assert kept == ["/World/box", "/World/tool", "/World/tool"]
+
+
+@pytest.fixture
+def ball(stage):
+    """A ball of 2 m at 10 m, whose right half a wall hides; the pixels (H, W) that it has alone, by hand."""
+    for name in ("box", "can", "tool", "nameless"):
+        stage.GetPrimAtPath(f"/World/{name}").SetActive(False)
+    middle, radius = np.array([0.4, 0.3, -10.0]), 2.0
+    prim = UsdGeom.Sphere.Define(stage, "/World/ball")
+    prim.CreateRadiusAttr(radius)
+    prim.AddTranslateOp().Set(Gf.Vec3d(*middle))
+    UsdSemantics.LabelsAPI.Apply(prim.GetPrim(), "class").CreateLabelsAttr(["ball"])
+    cube("/World/wall", (4.21, 0, -5), 8, "wall")
+    # The camera sees 20 m by 15 m at 10 m, in 64 by 48 pixels; a ray meets the ball if it passes within its radius.
+    y, x = (np.indices((48, 64)) + 0.5 - np.array([24, 32])[:, None, None]) * 2 / 64
+    rays = np.stack([x, -y, -np.ones_like(x)], axis=-1)
+    rays /= np.linalg.norm(rays, axis=-1, keepdims=True)
+    return np.linalg.norm(np.cross(rays, middle), axis=-1) < radius
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+@pytest.mark.parametrize("visibility", [True, False])
+def test_amodal_masks_are_those_of_the_object_alone(record, ball, visibility):
+    options = {"amodal": True, "visibility": visibility}
+    writers = {
+        "coco": ("SimslateCocoWriter", options),
+        "outlines": ("SimslateCocoWriter", {**options, "polygons": True}),
+        "bop": ("SimslateBopWriter", options),
+    }
+    folders = record(writers)
+    found, outlined = (coco(folders[name])["annotations"][0] for name in ("coco", "outlines"))
+    assert found["prim_path"] == outlined["prim_path"] == "/World/ball"
+    alone = coco_mask.decode(found["amodal_segmentation"]).astype(bool)
+    visible = coco_mask.decode(found["segmentation"]).astype(bool)
+    assert (alone == ball).all()
+    assert (visible <= alone).all()
+    assert 0.3 * alone.sum() < visible.sum() < 0.6 * alone.sum()
+    assert found["pixels_alone"] == alone.sum()
+    assert found["visibility"] == pytest.approx(visible.sum() / alone.sum(), abs=1e-6)
+    assert found["truncation"] == (0 if visibility else None)
+    assert found["amodal_bbox"] == coco_mask.toBbox(found["amodal_segmentation"]).tolist()
+    drawn = coco_mask.merge(coco_mask.frPyObjects(outlined["amodal_segmentation"], 48, 64))
+    assert (coco_mask.decode(drawn).astype(bool) == ball).all()
+    scene = folders["bop"] / "train/000000"
+    masks = {kind: np.asarray(Image.open(scene / kind / "000000_000000.png")) for kind in ("mask", "mask_visib")}
+    assert (masks["mask"] == ball * 255).all()
+    assert (masks["mask_visib"] == visible * 255).all()
+    told = json.loads((scene / "scene_gt_info.json").read_text())["0"][0]
+    assert (told["px_count_all"], told["px_count_visib"]) == (alone.sum(), visible.sum())
+    assert told["bbox_obj"] == found["amodal_bbox"]
+    assert told["visib_fract"] == found["visibility"]
+
+
+def test_amodal_masks_reach_a_file_of_a_template(record, ball):
+    template = {
+        "annotators": {"simslate_amodal": {}},
+        "files": [
+            {
+                "path": "{frame:04d}.npz",
+                "encoding": "npz",
+                "arrays": {
+                    "rows": "simslate_amodal",
+                    "paths": "simslate_amodal.primPaths",
+                    "spans": "simslate_amodal.spans",
+                },
+            }
+        ],
+    }
+    folder = record({"npz": ("TemplateWriter", template)})["npz"]
+    arrays = np.load(folder / "0000.npz")
+    place = arrays["paths"].tolist().index("/World/ball")
+    spans = np.split(arrays["spans"], np.cumsum(arrays["rows"]["spans"])[:-1])[place]
+    image = np.zeros(48 * 64, bool)
+    for start, length in spans:
+        image[start : start + length] = True
+    assert (image.reshape(48, 64) == ball).all()
+
+
+def test_amodal_masks_are_written_for_who_asks_only(record):
+    folders = record({"coco": WRITERS["coco"], "bop": WRITERS["bop"]})
+    assert not any("amodal" in key for each in coco(folders["coco"])["annotations"] for key in each)
+    assert (folders["bop"] / "train/000000/mask_visib").is_dir()
+    assert not (folders["bop"] / "train/000000/mask").exists()
 
 
 def test_a_recording_that_is_stopped_early_has_its_json(record):
@@ -223,6 +309,7 @@ def test_masks_are_the_taxonomy_s(record):
     [
         ("SimslateCocoWriter", {}, "output_dir or backend"),
         ("TaxonomyMaskWriter", {"output_dir": "out"}, "need a taxonomy"),
+        ("SimslateCocoWriter", {"output_dir": "out", "panoptic": True, "amodal": True}, "choose one"),
         ("SimslateYoloWriter", {"output_dir": "out", "taxonomy": "none.json"}, "none.json: cannot be read"),
     ],
 )
@@ -240,3 +327,12 @@ def test_a_host_without_visibility_is_told_once(app, monkeypatch, caplog, tmp_pa
     writer.initialize(output_dir=str(tmp_path))
     assert "simslate_visibility" not in writer.get_annotators()
     assert [text for text in said if "no annotator simslate_visibility" in text] == said[-1:]
+
+
+@pytest.mark.parametrize("name", ["SimslateCocoWriter", "SimslateBopWriter"])
+def test_a_host_without_amodal_masks_refuses_them(app, monkeypatch, tmp_path, name):
+    names = [name for name in rep.AnnotatorRegistry.get_registered_annotators() if name != "simslate_amodal"]
+    monkeypatch.setattr(rep.AnnotatorRegistry, "get_registered_annotators", lambda: names)
+    with pytest.raises(ConfigError, match=r'no annotator simslate_amodal.*leave out "amodal"'):
+        rep.WriterRegistry.get(name).initialize(output_dir=str(tmp_path), amodal=True)
+    rep.WriterRegistry.get(name).initialize(output_dir=str(tmp_path))

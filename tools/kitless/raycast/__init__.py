@@ -4,7 +4,7 @@ from kitless.raycast.camera import Camera
 from kitless.raycast.errors import CameraError, EmbreeError, GeometryError, RaycastError
 from kitless.raycast.instances import Instance, Instances
 from kitless.raycast.mesh import Mesh
-from kitless.raycast.occlusion import Silhouettes, silhouettes
+from kitless.raycast.occlusion import Silhouettes, silhouettes, spans
 from kitless.raycast.scene import Scene
 from kitless.raycast.shade import radiance, shade
 from kitless.raycast.trace import Hits, trace
@@ -21,6 +21,7 @@ __all__ = [
     "shade",
     "Silhouettes",
     "silhouettes",
+    "spans",
     "RaycastError",
     "EmbreeError",
     "GeometryError",

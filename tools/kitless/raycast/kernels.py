@@ -238,6 +238,40 @@ def count_tiles(arguments: int, view: tuple, tasks: np.ndarray, span: tuple, cou
                 count_row(ray, valid, (column * TILE, row * TILE), counts[task])
 
 
+@compiled()
+def mark_tile(ray: np.ndarray, valid: np.ndarray, corner: int, width: int, covered: np.ndarray) -> None:
+    """Mark a traced tile's hits in covered, whose rows are so wide and where the tile's first pixel is at corner."""
+    bits = ray.view(np.int32)
+    for lane in range(LANES):
+        if valid[0, lane] != 0 and bits[_GEOMETRY, lane] != -1:
+            covered[corner + (lane >> 2) * width + (lane & 3)] = True
+
+
+@compiled(signature(types.void, types.intp, VIEW, types.int64[:, ::1], SPAN, types.boolean[::1]))
+def mark_tiles(arguments: int, view: tuple, tasks: np.ndarray, span: tuple, covered: np.ndarray) -> None:
+    """Mark the hit pixels of tile rectangles.
+
+    tasks (m, 6): as count_tiles takes them, then where the rectangle's pixels begin in covered, row by row of whole
+    tiles. covered is filled by the caller with false.
+    """
+    ray, valid = aligned(_ROWS), aligned(1).view(np.int32)
+    every_pixel = np.empty((0, 2), np.float32)
+    rays, clipping, size, table = view
+    across = (size[0] + TILE - 1) // TILE
+    for task in range(span[0], span[1]):
+        scene, first_column, last_column, first_row, last_row, start = tasks[task]
+        width = (last_column - first_column) * TILE
+        for row in range(first_row, last_row):
+            for column in range(first_column, last_column):
+                packet = row * across + column
+                load_rays(ray, packet, rays, table, every_pixel, size)
+                clear_packet(ray, valid, packet, clipping, size, 0)
+                drop_blind(ray, valid)
+                _intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
+                corner = start + (row - first_row) * TILE * width + (column - first_column) * TILE
+                mark_tile(ray, valid, corner, width, covered)
+
+
 @compiled(signature(types.void, types.int64[::1], types.float32[:, ::1]))
 def place_instances(geometries: np.ndarray, transforms: np.ndarray) -> None:
     """Set the transforms (n, 12) of instance geometries: rows x, y, z axis and origin of local in world."""

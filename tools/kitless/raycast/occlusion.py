@@ -1,4 +1,4 @@
-"""silhouettes(): what each object would cover if it were alone in the frame."""
+"""silhouettes() and spans(): what each object would cover if it were alone in the frame."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 
 from kitless.raycast.cones import bounds_through_lens
 from kitless.raycast.embree import query_arguments
-from kitless.raycast.kernels import TILE, count_tiles
+from kitless.raycast.kernels import TILE, count_tiles, mark_tiles
 from kitless.raycast.trace import view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _ROWS_PER_TASK = 16
 _GROUPS_AT_ONCE = 1024
 """Each is an Embree scene of some kilobytes while it is traced."""
+_PIXELS_AT_ONCE = 1 << 25
+"""A byte each while the pixels of groups are marked, but for a single group that needs more."""
 _MARGIN = 1.0
 """Pixels by which projected bounds are widened, far above their rounding errors."""
 
@@ -52,6 +54,63 @@ def silhouettes(scene: Scene, camera: Camera, groups: Sequence[Sequence[int]]) -
         counts[chosen] = _cover(scene, camera, [groups[index] for index in chosen], rectangles[chosen])
     boxes = np.where(counts[:, :1] > 0, counts[:, 1:], -1).astype(np.int32)
     return Silhouettes(counts[:, 0].copy(), boxes)
+
+
+def spans(scene: Scene, camera: Camera, groups: Sequence[Sequence[int]]) -> list[NDArray[np.int32]]:
+    """Return the pixels that each group covers as if alone: the very ones that silhouettes() counts.
+
+    Per group (m, 2): stretches along the rows of the frame, each its first pixel (row * width + column) and its length;
+    ascending, and none goes on in the next row. (0, 2) where nothing is covered.
+    """
+    found = [np.empty((0, 2), np.int32) for _ in groups]
+    rectangles = _rectangles(camera, groups, _bounds(scene, camera))
+    for chosen in _batches(rectangles):
+        marked = _mark(scene, camera, [groups[index] for index in chosen], rectangles[chosen])
+        for index, covered in zip(chosen, marked, strict=True):
+            found[index] = _spans_of(covered, rectangles[index, :2] * TILE, camera.resolution[0])
+    return found
+
+
+def _batches(rectangles: NDArray[np.int64]) -> Iterator[list[int]]:
+    """Yield the groups whose tile rectangles (n, 4) are not empty, so many at a time that their pixels fit."""
+    batch: list[int] = []
+    pixels = 0
+    for index, (left, top, right, bottom) in enumerate(rectangles.tolist()):
+        size = max(right - left, 0) * max(bottom - top, 0) * TILE * TILE
+        if batch and (pixels + size > _PIXELS_AT_ONCE or len(batch) == _GROUPS_AT_ONCE):
+            yield batch
+            batch, pixels = [], 0
+        if size:
+            batch.append(index)
+            pixels += size
+    if batch:
+        yield batch
+
+
+def _mark(
+    scene: Scene, camera: Camera, groups: Sequence[Sequence[int]], rectangles: NDArray[np.int64]
+) -> list[NDArray[np.bool_]]:
+    """Return which pixels (h, w) of its tile rectangle (n, 4), whole tiles, each group covers."""
+    view, arguments = view_of(camera), query_arguments(coherent=True)
+    across, down = ((rectangles[:, 2:] - rectangles[:, :2]) * TILE).T
+    ends = np.cumsum(across * down)
+    covered = np.zeros(int(ends[-1]), bool)
+    with scene.apart(groups) as scenes:
+        tasks, owners = _tasks(np.array(scenes, np.int64), rectangles)
+        starts = (ends - across * down)[owners] + (tasks[:, 3] - rectangles[owners, 1]) * TILE * across[owners]
+        tasks = np.column_stack([tasks, starts])
+        scene.workers.run(lambda span: mark_tiles(arguments.ctypes.data, view, tasks, span, covered), len(tasks))
+    parts = np.split(covered, ends[:-1])
+    return [part.reshape(h, w) for part, h, w in zip(parts, down.tolist(), across.tolist(), strict=True)]
+
+
+def _spans_of(covered: NDArray[np.bool_], corner: NDArray[np.int64], width: int) -> NDArray[np.int32]:
+    """Return the stretches (m, 2) of ``covered`` (h, w), whose first pixel is at ``corner`` in rows of ``width``."""
+    steps = np.diff(np.pad(covered, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    rows, firsts = np.nonzero(steps == 1)
+    lasts = np.nonzero(steps == -1)[1]
+    starts = (corner[1] + rows) * width + corner[0] + firsts
+    return np.stack([starts, lasts - firsts], axis=1).astype(np.int32)
 
 
 def _nothing(camera: Camera, count: int) -> NDArray[np.int64]:

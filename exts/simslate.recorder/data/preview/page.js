@@ -12,7 +12,9 @@ function drawHead() {
   byId("facts").append(...meta.facts.map(([name, text]) => make("div", {}, make("dt", {}, name), make("dd", {}, text))));
   const notes = meta.leftOut.map((text) => make("li", {}, text));
   const problems = meta.problems.map((text) => make("li", { className: "bad" }, text));
-  if (meta.moreProblems) problems.push(make("li", { className: "bad" }, `and ${meta.moreProblems} more; simslate validate tells all`));
+  const all = problems.length + meta.moreProblems;
+  const some = `${all} problems, of which ${problems.length} are listed; simslate validate tells all`;
+  if (meta.moreProblems) problems.unshift(make("li", { className: "bad" }, some));
   byId("notes").append(...problems, ...notes);
 }
 

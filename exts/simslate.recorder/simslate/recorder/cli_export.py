@@ -62,7 +62,9 @@ async def export_dataset(options: argparse.Namespace) -> None:
 
 
 def _summary(found: Exported) -> str:
-    return f"{_counted(found.pictures, 'picture')}, {_counted(found.objects, 'object')} in {found.to} ({found.format})"
+    unknown = f"; of {found.visibility_unknown} it is not known how much is hidden" if found.visibility_unknown else ""
+    counted = f"{_counted(found.pictures, 'picture')}, {_counted(found.objects, 'object')}"
+    return f"{counted} in {found.to} ({found.format}){unknown}"
 
 
 def _counted(count: int, what: str) -> str:

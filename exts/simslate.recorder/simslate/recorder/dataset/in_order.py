@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 Result = TypeVar("Result")
 
 
-def in_order(tasks: Iterable[Callable[[], Result]], threads: int) -> Iterator[Result]:
+def in_order(tasks: Iterable[Callable[[], Result]], threads: int) -> Generator[Result, None, None]:
     """Run ``tasks`` on threads: few at a time, so that few files are in memory. numpy, Pillow and hashes let them."""
     pool = ThreadPoolExecutor(threads)
     pending: deque[Future[Result]] = deque()

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..annotators import ANNOTATORS
 
-VISIBILITY = "simslate_visibility"
+VISIBILITY, AMODAL = "simslate_visibility", "simslate_amodal"
 CLASSES = "classes"
 """What is not an annotator: the list of classes."""
 
@@ -134,6 +134,7 @@ _KINDS: Mapping[str, Kind] = MappingProxyType(
         "bounding_box_3d": Kind("rows", _BOXES, {**LABEL, **PRIM, **SPACE, **RATIO, **SEEN}),
         "occlusion": Kind("rows", (), {"instance": "whole", "semantic_id": "whole", **RATIO}),
         VISIBILITY: Kind("rows", ("primPaths",), {**PRIM, **SEEN}),
+        AMODAL: Kind("points", ("primPaths", "spans")),
         "distance_to_camera": Kind("float"),
         "distance_to_image_plane": Kind("float"),
         "normals": Kind("float", has_channels=True),
@@ -144,7 +145,7 @@ _KINDS: Mapping[str, Kind] = MappingProxyType(
         CLASSES: Kind("data", (), CLASS),
     }
 )
-KNOWN = (*ANNOTATORS, VISIBILITY)
+KNOWN = (*ANNOTATORS, VISIBILITY, AMODAL)
 """Annotators that are known here; others may be registered."""
 OPTIONS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {

@@ -10,7 +10,7 @@ import carb
 import omni.replicator.core as rep
 
 from ..dataset.export import Filter
-from ..dataset.export.assemble import INSTANCES, LOOSE, SOLID, TIGHT, VISIBILITY
+from ..dataset.export.assemble import AMODAL, INSTANCES, LOOSE, SOLID, TIGHT, VISIBILITY
 from ..dataset.export.class_list import ClassList
 from ..dataset.export.encoder import Encoder
 from ..dataset.export.file import File
@@ -19,7 +19,7 @@ from ..dataset.export.recorded_shots import frame_text
 from ..errors import ConfigError
 
 Taxonomy = str | Path | Mapping[str, Any] | list[Any] | None
-_FILTERED = (TIGHT, LOOSE, SOLID, VISIBILITY)
+_FILTERED = (TIGHT, LOOSE, SOLID, VISIBILITY, AMODAL)
 
 
 def read_classes(taxonomy: Taxonomy) -> ClassList:
@@ -88,11 +88,17 @@ class ExportWriter(rep.Writer):
         self._is_finished = False
 
     def _has(self, annotator: str) -> bool:
-        """Return whether the host has an annotator; what only ours has may be missing, and that is said once."""
-        if annotator != VISIBILITY or annotator in rep.AnnotatorRegistry.get_registered_annotators():
+        """Return whether the host has an annotator; visibility, which only ours has, may be missing, and is said once.
+
+        ConfigError without amodal masks, which are written for who asks for them only.
+        """
+        ours = (VISIBILITY, AMODAL)
+        if annotator not in ours or annotator in rep.AnnotatorRegistry.get_registered_annotators():
             return True
-        said = "visibility is that of prims of one mesh, truncation is not known"
-        carb.log_warn(f"{type(self).__name__}: this host has no annotator {VISIBILITY}: {said}")
+        lacks = f"{type(self).__name__}: this host has no annotator {annotator}"
+        if annotator == AMODAL:
+            raise ConfigError(f'{lacks}, which gives amodal masks: kitless has it; leave out "amodal"')
+        carb.log_warn(f"{lacks}: visibility is that of prims of one mesh, truncation is not known")
         return False
 
     def _schedule(self, files: Iterable[File]) -> None:

@@ -14,14 +14,15 @@ from ..content import Picture
 from ..id_image import BLACK, id_image, parse_key
 from .camera import Camera, Solid
 from .class_list import ClassList
-from .mask import Box, masks
+from .mask import Box, Mask, masks
 from .shot import ClassImage, Image, Instance, Shot
 
 Values = Mapping[str, Any]
 """What annotators say, by the names that ``PARTS`` has for BasicWriter's files."""
 TIGHT, LOOSE, SOLID = "bounding_box_2d_tight", "bounding_box_2d_loose", "bounding_box_3d"
 INSTANCES, CLASSES, CAMERA = "instance_segmentation", "semantic_segmentation", "camera_params"
-VISIBILITY, DEPTH, RGB = "simslate_visibility", "distance_to_image_plane", "rgb"
+VISIBILITY, AMODAL = "simslate_visibility", "simslate_amodal"
+DEPTH, RGB = "distance_to_image_plane", "rgb"
 _DIGITS = 6
 """Shares are rounded to so many places: float32 has no more."""
 
@@ -111,7 +112,7 @@ def _by_mask(values: Values, classes: ClassList) -> Iterator[Instance]:
         name = classes.name_of(semantics.get(code))
         if name is not None and code not in (0, BLACK):
             path = str(paths[code])
-            yield Instance(path, name, mask.box, mask, **known.of(path, mask.pixels))
+            yield Instance(path, name, mask.box, mask, **known.of(path, mask.pixels, mask.shape))
 
 
 def _by_boxes(values: Values, classes: ClassList) -> Iterator[Instance]:
@@ -138,13 +139,19 @@ class _Known:
             for name in (TIGHT, LOOSE, SOLID, VISIBILITY)
             if name in values
         }
+        self._spans = _spans(values) if AMODAL in values else {}
 
-    def of(self, path: str, pixels: int | None) -> dict[str, Any]:
-        """Return what is known of ``path``, of which ``pixels`` are visible, as an ``Instance`` has it."""
+    def of(self, path: str, pixels: int | None, shape: tuple[int, int] | None = None) -> dict[str, Any]:
+        """Return what is known of ``path``, as an ``Instance`` has it.
+
+        ``pixels`` of it are visible in the picture, which is ``shape`` (H, W); None where nothing tells.
+        """
         loose, solid = self._row(LOOSE, path), self._row(SOLID, path)
+        spans = self._spans.get(path)
         return {
             **self._visibility(path, pixels),
             "alone_box": None if loose is None else _box(loose),
+            "alone_mask": None if spans is None or shape is None else Mask(shape, *spans.T),
             "solid": None if solid is None else _solid(solid),
         }
 
@@ -153,6 +160,9 @@ class _Known:
         if row is not None:
             shares = {name: round(float(row[name]), _DIGITS) for name in ("visibility", "truncation")}
             return {"alone": int(row["framePixels"]), **shares}
+        if path in self._spans and pixels is not None:
+            alone = int(self._spans[path][:, 1].sum())
+            return {"alone": alone, "visibility": round(pixels / alone, _DIGITS)}
         row = self._row(TIGHT, path)
         ratio = -1.0 if row is None else float(row["occlusionRatio"])
         # Replicator gives -1 for prims of several meshes; nothing in view is hidden altogether.
@@ -163,6 +173,15 @@ class _Known:
 
     def _row(self, table: str, path: str) -> Any:
         return self._tables.get(table, {}).get(path)
+
+
+def _spans(values: Values) -> dict[str, NDArray[np.int64]]:
+    """Return the stretches (m, 2) of each prim alone: where in the picture they begin, and how long they are."""
+    spans = values[f"{AMODAL}_spans"].astype(np.int64)
+    parts = np.split(spans, np.cumsum(values[AMODAL]["spans"].astype(np.int64))[:-1])
+    # numpy gives a part for nothing.
+    paths = values[f"{AMODAL}_prim_paths"]
+    return dict(zip(paths, parts, strict=True)) if paths else {}
 
 
 def _solid(row: Any) -> Solid:

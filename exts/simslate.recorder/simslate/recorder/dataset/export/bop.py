@@ -13,7 +13,8 @@ from .camera import Camera
 from .class_list import ClassList
 from .coco import category_entry
 from .encoder import Encoder
-from .file import File, json_bytes, json_pieces, picture_file, png
+from .file import File, json_bytes, json_pieces, picture_file
+from .flat_png import flat_png, mask_png
 from .shot import Instance, Shot
 from .spool import Spool
 
@@ -26,7 +27,8 @@ DEPTH_SCALE = 1.0
 class BopEncoder(Encoder):
     """``train/000000/`` and so on, with ``rgb/``, ``depth/``, ``mask_visib/`` and the ``scene_*.json`` of each.
 
-    ``obj_id`` is the class' id. Objects without a box in space or without a visible pixel are not told of.
+    ``mask/``, of objects as if alone, is there where amodal masks are known. ``obj_id`` is the class' id. Objects
+    without a box in space or without a visible pixel are not told of.
     """
 
     def __init__(self, classes: ClassList) -> None:
@@ -46,9 +48,13 @@ class BopEncoder(Encoder):
         instances = [each for each in shot.instances if each.solid is not None]
         scene.add([_camera(camera), [_pose(each, camera) for each in instances], [_seen(e, shot) for e in instances]])
         for number, instance in enumerate(instances):
-            yield File(f"{folder}/mask_visib/{image:06d}_{number:06d}.png", png(_mask(instance, shot.size)))
+            name = f"{image:06d}_{number:06d}.png"
+            assert instance.mask is not None
+            yield File(f"{folder}/mask_visib/{name}", mask_png(instance.mask))
+            if instance.alone_mask is not None:
+                yield File(f"{folder}/mask/{name}", mask_png(instance.alone_mask))
         if shot.depth is not None:
-            yield File(f"{folder}/depth/{image:06d}.png", png(_depth(shot.depth)))
+            yield File(f"{folder}/depth/{image:06d}.png", _depth_png(shot.depth))
         if shot.picture is not None:
             yield picture_file(f"{folder}/rgb/{image:06d}", shot.picture)
 
@@ -125,16 +131,11 @@ def _valid(instance: Instance, depth: NDArray[np.float32]) -> int:
     return int(np.count_nonzero(np.isfinite(part) & instance.mask.crop))
 
 
-def _mask(instance: Instance, size: tuple[int, int]) -> NDArray[np.uint8]:
-    assert instance.mask is not None
-    image = np.zeros((size[1], size[0]), np.uint8)
-    box = instance.box
-    image[box.y_min : box.y_max + 1, box.x_min : box.x_max + 1][instance.mask.crop] = 255
-    return image
-
-
-def _depth(depth: NDArray[np.float32]) -> NDArray[np.uint16]:
-    """Return ``depth`` in steps; 0 is what has none, or is farther than the last step."""
-    steps = np.rint(np.where(np.isfinite(depth), depth, 0).astype(np.float64) * 1000 / DEPTH_SCALE)
-    steps[(steps < 0) | (steps > np.iinfo(np.uint16).max)] = 0
-    return steps.astype(np.uint16)
+def _depth_png(depth: NDArray[np.float32]) -> Iterator[bytes]:
+    """Yield the picture of ``depth`` in steps; 0 is what has none, or is farther than the last step."""
+    steps = depth.astype(np.float64)
+    steps *= 1000 / DEPTH_SCALE
+    np.rint(steps, out=steps)
+    # Neither is what is no number between them.
+    steps[~((steps >= 0) & (steps <= np.iinfo(np.uint16).max))] = 0
+    yield from flat_png(steps.astype(np.uint16))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...errors import ConfigError
 from ...runs import Runs
 from .class_list import ClassList, ExportClass
 from .encoder import Encoder
-from .file import File, json_bytes, png
+from .file import File, json_bytes
+from .flat_png import flat_png
 from .shot import Shot
 
 BACKGROUND, UNLABELLED = 0, 1
@@ -41,8 +44,8 @@ class ClassMaskEncoder(Encoder):
         values, inverse = np.unique(runs.values, return_inverse=True)
         numbers = [self._id(code, shot.classes.names.get(code)) for code in values.tolist()]
         ids = runs.painted(np.array(numbers, self._dtype)[inverse])
-        yield File(f"masks/{shot.stem}.png", png(ids))
-        yield File(f"colours/{shot.stem}.png", png(self._colours[ids]))
+        yield File(f"masks/{shot.stem}.png", flat_png(ids))
+        yield File(f"colours/{shot.stem}.png", self._coloured(ids))
 
     def finish(self) -> Iterator[File]:
         """Yield the list of classes."""
@@ -54,6 +57,9 @@ class ClassMaskEncoder(Encoder):
             for each in sorted([*reserved, *known], key=lambda each: each.id)
         ]
         yield File("classes.json", json_bytes({"classes": listed}))
+
+    def _coloured(self, ids: NDArray[np.unsignedinteger[Any]]) -> Iterator[bytes]:
+        yield from flat_png(np.take(self._colours, ids, axis=0))
 
     def _id(self, code: int, name: str | None) -> int:
         if name is not None:

@@ -20,7 +20,8 @@ class CocoEncoder(Encoder):
     """``annotations/instances.json`` and ``images/``.
 
     Beside COCO's own, an annotation has ``visible_pixels``, ``pixels_alone``, ``visibility``, ``truncation`` (null
-    where not known) and ``prim_path``.
+    where not known) and ``prim_path``; ``amodal_bbox`` and ``amodal_segmentation``, of the object as if alone, where
+    amodal masks are known.
     """
 
     def __init__(self, classes: ClassList, *, outlines: bool = False) -> None:
@@ -59,8 +60,14 @@ class CocoEncoder(Encoder):
             "bbox": instance.box.xywh,
             "iscrowd": 0,
             **visibility_fields(instance),
+            **self._amodal(instance.alone_mask),
             "prim_path": instance.path,
         }
+
+    def _amodal(self, mask: Mask | None) -> dict[str, Any]:
+        if mask is None:
+            return {}
+        return {"amodal_bbox": mask.box.xywh, "amodal_segmentation": self._segmentation(mask)}
 
     def _segmentation(self, mask: Mask) -> Any:
         return [each.ravel().tolist() for each in polygons(mask)] if self._outlines else encode(mask)

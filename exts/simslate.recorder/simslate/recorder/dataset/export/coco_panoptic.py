@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .class_list import ClassList
 from .coco import INFO, category_entry, image_entry, visibility_fields
 from .encoder import Encoder
-from .file import File, json_pieces, picture_file, png
+from .file import File, json_pieces, picture_file
+from .flat_png import flat_png
 from .shot import Shot
 
 FOLDER = "panoptic"
@@ -45,7 +45,7 @@ class PanopticEncoder(Encoder):
             for number, each in enumerate(shot.instances, 1)
         ]
         self._annotations.add({"image_id": image["id"], "file_name": name, "segments_info": segments})
-        yield File(f"annotations/{FOLDER}/{name}", png(_painted(shot)))
+        yield File(f"annotations/{FOLDER}/{name}", _painted(shot))
         if shot.picture is not None:
             yield picture_file(f"images/{shot.stem}", shot.picture)
 
@@ -62,14 +62,14 @@ class PanopticEncoder(Encoder):
         yield File("annotations/panoptic.json", json_pieces(values.items()))
 
 
-def _painted(shot: Shot) -> NDArray[np.uint8]:
+def _painted(shot: Shot) -> Iterator[bytes]:
     width, height = shot.size
     ids = np.zeros((height, width), "<u4")
     for number, instance in enumerate(shot.instances, 1):
         assert instance.mask is not None
         box = instance.box
         ids[box.y_min : box.y_max + 1, box.x_min : box.x_max + 1][instance.mask.crop] = number
-    return np.ascontiguousarray(ids.view(np.uint8).reshape(height, width, 4)[..., :3])
+    yield from flat_png(ids.view(np.uint8).reshape(height, width, 4)[..., :3])
 
 
 def _with_ids(annotations: Iterable[Any], ids: dict[str, int]) -> Iterator[Any]:

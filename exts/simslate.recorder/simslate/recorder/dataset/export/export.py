@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from ...errors import ConfigError
@@ -13,9 +14,11 @@ from ..layout import TAXONOMY, sidecar_folder
 from .assemble import INSTANCES, TIGHT, Filter
 from .class_list import ClassList
 from .encoder import Encoder
+from .file import File
 from .folder import new_folder, write_files
 from .formats import FORMATS, Format
 from .recorded_shots import Recording, open_recording
+from .shot import Instance, Shot
 
 THREADS = 2
 Progress = Callable[[int, int], None]
@@ -51,6 +54,8 @@ class Exported:
     pictures: int
     objects: int
     classes: int
+    visibility_unknown: int
+    """Of so many of the objects nothing tells how much is hidden."""
 
 
 def export(request: Request, progress: Progress | None = None) -> Exported:
@@ -66,14 +71,45 @@ def export(request: Request, progress: Progress | None = None) -> Exported:
     classes = _classes(request)
     make = _maker(request, chosen)
     with closing(make(classes)) as encoder, new_folder(request.to, apart_from=request.dataset) as folder:
-        objects = done = 0
-        for shot in in_order(recording.tasks(chosen.annotators, classes, request.kept), THREADS):
-            write_files(folder, encoder.add(shot), link=request.link)
-            objects, done = objects + len(shot.instances), done + 1
-            if progress is not None:
-                progress(done, len(recording.shots))
+        found = _Count(len(recording.shots), progress)
+        shots = in_order(recording.tasks(chosen.annotators, classes, request.kept), THREADS)
+        # Whatever ends this, nothing is written any more when the folder goes.
+        with closing(shots), closing(in_order(_writing(shots, encoder, folder, request.link), THREADS)) as written:
+            for instances in written:
+                found.add(instances)
         write_files(folder, encoder.finish(), link=request.link)
-    return Exported(request.to, request.format, done, objects, len(classes.classes()))
+    return Exported(
+        request.to, request.format, found.pictures, found.objects, len(classes.classes()), found.visibility_unknown
+    )
+
+
+class _Count:
+    """What has been written so far."""
+
+    def __init__(self, all_pictures: int, progress: Progress | None) -> None:
+        self.pictures = self.objects = self.visibility_unknown = 0
+        self._all, self._progress = all_pictures, progress
+
+    def add(self, instances: tuple[Instance, ...]) -> None:
+        """Count a picture with its objects."""
+        self.pictures += 1
+        self.objects += len(instances)
+        self.visibility_unknown += sum(each.visibility is None for each in instances)
+        if self._progress is not None:
+            self._progress(self.pictures, self._all)
+
+
+def _writing(
+    shots: Iterable[Shot], encoder: Encoder, folder: Path, link: bool
+) -> Iterator[Callable[[], tuple[Instance, ...]]]:
+    """Yield what writes the files of each shot, which the encoder has taken note of, and returns its objects."""
+
+    def write(files: list[File], instances: tuple[Instance, ...]) -> tuple[Instance, ...]:
+        write_files(folder, files, link=link)
+        return instances
+
+    for shot in shots:
+        yield partial(write, list(encoder.add(shot)), shot.instances)
 
 
 def _maker(request: Request, chosen: Format) -> Callable[[ClassList], Encoder]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 Content: TypeAlias = bytes | Path | Iterable[bytes]
-"""All of it, the file it is a copy of, or its pieces one after the other."""
+"""All of it, the file it is a copy of, or its pieces one after the other, which may be made as they are asked for."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,9 +40,12 @@ def new_folder(path: Path, *, apart_from: Path) -> Iterator[Path]:
 
 def write_files(folder: Path, files: Iterable[File], *, link: bool) -> None:
     """Write ``files`` below ``folder``. With ``link``, copies of files are hard links where that can be."""
+    made = set()
     for file in files:
         path = folder / file.path
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.parent not in made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made.add(path.parent)
         if isinstance(file.content, Path):
             _copy(file.content, path, link=link)
         else:

@@ -7,7 +7,21 @@ from types import MappingProxyType
 from typing import Any
 
 from ...payload import Part, parts
-from .assemble import CAMERA, CLASSES, DEPTH, INSTANCES, LOOSE, RGB, SOLID, TIGHT, VISIBILITY, Filter, Frame, make_shot
+from .assemble import (
+    AMODAL,
+    CAMERA,
+    CLASSES,
+    DEPTH,
+    INSTANCES,
+    LOOSE,
+    RGB,
+    SOLID,
+    TIGHT,
+    VISIBILITY,
+    Filter,
+    Frame,
+    make_shot,
+)
 from .class_list import ClassList
 from .shot import Shot
 
@@ -20,6 +34,7 @@ _FILES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         INSTANCES: {"": "data", "_mapping": "idToLabels", "_semantics_mapping": "idToSemantics"},
         **dict.fromkeys((TIGHT, LOOSE, SOLID), _BOXES),
         VISIBILITY: {"": "data", "_prim_paths": "primPaths"},
+        AMODAL: {"": "data", "_prim_paths": "primPaths", "_spans": "spans"},
     }
 )
 """By annotator, what BasicWriter would put into which file: the end of its name, and the output's."""

@@ -34,6 +34,9 @@ class Instance:
     """Pixels that it would have in the frame if nothing were before it."""
 
     alone_box: Box | None = None
+    alone_mask: Mask | None = None
+    """Those pixels: its amodal mask."""
+
     visibility: float | None = None
     """Visible pixels / ``alone``."""
 

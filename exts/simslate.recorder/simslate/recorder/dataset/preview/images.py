@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -17,6 +18,8 @@ _GROUND = (58, 62, 70)
 """What shines through where a picture is transparent."""
 _NEAR_TO_FAR = ((255, 244, 196), (255, 190, 84), (226, 92, 74), (122, 48, 110), (28, 22, 66))
 """The colours of distances."""
+_STEPS = 255
+"""How many shades there are of them: as many as a byte has beside the 0 of what is infinitely far."""
 
 
 def shrunk(size: Size, width: int) -> Size:
@@ -47,10 +50,16 @@ def distances(metres: NDArray[Any], width: int) -> tuple[str, str]:
         return _jpeg(Image.new("RGB", metres.shape[::-1])), "nothing hit"
     near, far = float(metres[finite].min()), float(metres[finite].max())
     place = np.log(np.where(finite, metres, near) / near) / max(np.log(far / near), 1e-9)
-    stops = np.linspace(0, 1, len(_NEAR_TO_FAR))
-    planes = [np.interp(place, stops, [colour[channel] for colour in _NEAR_TO_FAR]) for channel in range(3)]
-    colours = np.where(finite[..., None], np.stack(planes, axis=-1), 0).astype(np.uint8)
-    return _jpeg(Image.fromarray(colours)), f"{near:.3g} to {far:.3g} m"
+    steps = np.where(finite, 1 + place * (_STEPS - 1), 0).astype(np.uint8)
+    return _jpeg(Image.fromarray(np.take(_distance_colours(), steps, axis=0))), f"{near:.3g} to {far:.3g} m"
+
+
+@cache
+def _distance_colours() -> NDArray[np.uint8]:
+    """(256, 3): black for what is infinitely far, then from near to far."""
+    stops = np.linspace(0, _STEPS - 1, len(_NEAR_TO_FAR))
+    planes = [np.interp(np.arange(_STEPS), stops, [each[channel] for each in _NEAR_TO_FAR]) for channel in range(3)]
+    return np.concatenate([np.zeros((1, 3)), np.stack(planes, axis=-1)]).astype(np.uint8)
 
 
 def motion(vectors: NDArray[Any], width: int) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -103,7 +104,8 @@ def _solids(
 ) -> Iterator[list[Any]]:
     for row, name, path in _named(files, _SOLID, rows):
         drawing.see(path or name, name)
-        clip = _corners(row) @ np.asarray(row["transform"], np.float64) @ view[0]
+        # Twelve edges of a box are too few for numpy.
+        clip = (_corners(row) @ np.asarray(row["transform"], np.float64) @ view[0]).tolist()
         lines = [line for a, b in _EDGES if (line := _line(clip[a], clip[b], view[1])) is not None]
         if lines:
             yield [*drawing.key(name, path), lines]
@@ -115,14 +117,15 @@ def _corners(row: Any) -> NDArray[np.float64]:
     return np.array([[ends[axis][corner >> axis & 1] for axis in range(3)] + [1.0] for corner in range(8)])
 
 
-def _line(a: NDArray[np.float64], b: NDArray[np.float64], size: tuple[float, float]) -> list[float] | None:
-    """Return an edge in pixels, what is behind the camera cut off; None if that is all of it."""
+def _line(a: list[float], b: list[float], size: tuple[float, float]) -> list[float] | None:
+    """Return an edge between two places in clip space, in pixels, without what is behind the camera; None if all is."""
     if a[3] > b[3]:
         a, b = b, a
-    if not (np.isfinite(a).all() and np.isfinite(b).all()) or b[3] <= _NEAREST:
+    if not all(map(isfinite, (*a, *b))) or b[3] <= _NEAREST:
         return None
     if a[3] <= _NEAREST:
-        a = a + (b - a) * ((_NEAREST * 2 - a[3]) / (b[3] - a[3]))
+        at = (_NEAREST * 2 - a[3]) / (b[3] - a[3])
+        a = [here + (there - here) * at for here, there in zip(a, b, strict=True)]
     first, last = (((p[0] / p[3] + 1) * size[0] / 2, (1 - p[1] / p[3]) * size[1] / 2) for p in (a, b))
     return _clipped(first, last, size)
 

@@ -9,7 +9,7 @@ from pxr import Usd, UsdGeom
 
 import omni.kit.app
 import omni.timeline
-from kitless.raycast import Camera, Hits, Scene, Silhouettes, radiance, shade, silhouettes, trace
+from kitless.raycast import Camera, Hits, Scene, Silhouettes, radiance, shade, silhouettes, spans, trace
 from kitless.raycast.extents import extents
 from kitless.raycast.motion import Past, motion
 from kitless.services import service
@@ -61,6 +61,7 @@ class Frame:
         self._past = before.as_past() if before else None
         self._known_hits = before.hits_known_for(self.scene, self.camera) if before else None
         self._alone: dict[tuple[Groups, int], Silhouettes] = {}
+        self._spans: dict[Groups, list[NDArray[np.int32]]] = {}
 
     @cached_property
     def hits(self) -> Hits:
@@ -126,3 +127,9 @@ class Frame:
         if key not in self._alone:
             self._alone[key] = silhouettes(self.scene, self.camera.widened(wider), groups)
         return self._alone[key]
+
+    def spans(self, groups: Groups) -> list[NDArray[np.int32]]:
+        """Per group of scene instances, the pixels it would be seen in if nothing else were there: (m, 2) stretches."""
+        if groups not in self._spans:
+            self._spans[groups] = spans(self.scene, self.camera, groups)
+        return self._spans[groups]

@@ -18,6 +18,17 @@ VISIBILITY = np.dtype(
         ("truncation", "<f4"),
     ]
 )
+AMODAL = np.dtype(
+    [
+        ("instanceId", "<u4"),
+        ("pixels", "<u4"),
+        ("x_min", "<i4"),
+        ("y_min", "<i4"),
+        ("x_max", "<i4"),
+        ("y_max", "<i4"),
+        ("spans", "<u4"),
+    ]
+)
 WIDER = 3
 """How many frames wide and high the canvas is on which an object's whole extent is counted."""
 
@@ -61,6 +72,28 @@ def simslate_visibility(frame: Frame, node: Node) -> Output:
     }
 
 
+def simslate_amodal(frame: Frame, node: Node) -> Output:
+    """One row per labelled prim that would be seen if it were alone in the frame, whatever hides it: its amodal mask.
+
+    ``instanceId`` as instance_segmentation has it, ``pixels`` of the mask, its box (the last pixel inside), and how
+    many ``spans`` it has. ``primPaths``: as rows. ``spans`` int32 (m,2), those of the first row first: stretches of the
+    mask along the rows of the picture, each its first pixel (y * width + x) and length; none goes on in the next row.
+    """
+    owners = frame.owners(node.filter)
+    found = [(o, s) for o, s in zip(owners.owners, frame.spans(owners.groups), strict=True) if len(s)]
+    rows = []
+    for owner, spans in found:
+        down, left = np.divmod(spans[:, 0], frame.camera.resolution[0])
+        right = left + spans[:, 1] - 1
+        box = left.min(), down[0], right.max(), down[-1]
+        rows.append((FIRST + owner.prim.number, spans[:, 1].sum(), *box, len(spans)))
+    return {
+        "data": np.array(rows, AMODAL),
+        "primPaths": [owner.prim.name for owner, _ in found],
+        "spans": np.concatenate([np.empty((0, 2), np.int32), *(spans for _, spans in found)]),
+    }
+
+
 def prim_paths(frame: Frame, _node: Node) -> Output:
     """``primPaths``: the path of every labelled prim of the stage, at the place that ``bboxIds`` give."""
     return {"primPaths": frame.labels.names}
@@ -70,4 +103,5 @@ SPECS = {
     "primPaths": Spec(compute=prim_paths),
     "occlusion": Spec(compute=occlusion, empty=np.empty(0, OCCLUSION), has_filter=True),
     "simslate_visibility": Spec(compute=simslate_visibility, empty=np.empty(0, VISIBILITY), has_filter=True),
+    "simslate_amodal": Spec(compute=simslate_amodal, empty=np.empty(0, AMODAL), has_filter=True),
 }
