@@ -96,6 +96,11 @@ class Uploader:
                 return
             token = {"ContinuationToken": page["NextContinuationToken"]}
 
+    def copy(self, key: str, to: str) -> None:
+        """Have the server copy an object of its own."""
+        source = {"Bucket": self.bucket, "Key": key}
+        self._insist(partial(self.client.copy_object, Bucket=self.bucket, Key=to, CopySource=source))
+
     def delete(self, keys: Iterable[str]) -> None:
         """Delete objects."""
         self.each(lambda key: self._insist(partial(self.client.delete_object, Bucket=self.bucket, Key=key)), keys)
@@ -108,10 +113,14 @@ class Uploader:
 
     def forget_parts(self, prefix: str) -> None:
         """Have the server drop the parts of objects that were never finished, where it can tell."""
-        with suppress(Exception):
-            found = self.client.list_multipart_uploads(Bucket=self.bucket, Prefix=prefix)
-            for each in found.get("Uploads", ()):
+        with suppress(*s3_errors()):
+            for each in self.unfinished(prefix):
                 self.client.abort_multipart_upload(Bucket=self.bucket, Key=each["Key"], UploadId=each["UploadId"])
+
+    def unfinished(self, prefix: str) -> list[Mapping[str, Any]]:
+        """Return what the server says of each object that is being sent in parts, or never was sent to its end."""
+        pages = self.client.get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket, Prefix=prefix)
+        return [each for page in pages for each in page.get("Uploads", ())]
 
     def _insist(self, call: Callable[[], T]) -> T:
         return insist(call, self._seconds, self.stopped)
