@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from simslate.recorder import OutputError, S3Output
+from simslate.recorder.s3 import uploader
 from simslate.recorder.s3.client import connect
 from simslate.recorder.s3.uploader import Uploader, etag
 
@@ -147,7 +148,9 @@ def test_an_interrupted_recording_leaves_its_journal_there(s3, proxy, studio, ou
     assert objects(s3, output["prefix"]) == studio.on_disk()
 
 
-def test_big_objects_go_in_parts_that_are_tried_again(s3, proxy, output):
+def test_big_objects_go_in_parts_that_are_tried_again(s3, proxy, output, monkeypatch):
+    monkeypatch.setattr(uploader, "MULTIPART", 16 << 20)
+    monkeypatch.setattr(uploader, "PART", 8 << 20)
     failed = []
 
     def fail_once(method, path, number):
@@ -165,9 +168,8 @@ def test_big_objects_go_in_parts_that_are_tried_again(s3, proxy, output):
     assert s3.get_object(Bucket=BUCKET, Key=key)["Body"].read() == data
     assert told.strip('"') == etag(data)
     proxy.fault = lambda method, path, number: 403 if "partNumber=3" in path else None
-    uploader = Uploader(connect(made), BUCKET, 1.0)
     with pytest.raises(Exception, match=r"ServiceUnavailable"):
-        uploader.put(f"{made.prefix}/never", data)
+        Uploader(connect(made), BUCKET, 1.0).put(f"{made.prefix}/never", data)
     assert "Uploads" not in s3.list_multipart_uploads(Bucket=BUCKET, Prefix=f"{made.prefix}/never")
 
 

@@ -253,7 +253,7 @@ def test_disk_and_bucket_may_be_set_together(model, tmp_path):
     path = tmp_path / "job.json"
     written = make_job(model.snapshot.draft).to_json()
     path.write_text(json.dumps({**written, "output": {"kind": "group", "outputs": [disk, bucket]}}))
-    model.load(Job.load(path))
+    model.set_draft(with_job(model.snapshot.draft, Job.load(path)))
     read = make_job(model.snapshot.draft).output
     assert (read.disk.folder, read.s3.bucket, read.s3.profile) == ("one", "data", "me")
     model.update("output.folder", "..")

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
+from .body import Body
 from .client import MangledError, code_of, insist, s3_errors
 
 T = TypeVar("T")
 
-MULTIPART = 16 << 20
-"""From this size on an object goes in parts: what is to be sent again is a part then, and not all of it."""
-PART = 8 << 20
+MULTIPART = 64 << 20
+"""From this size on an object goes in parts: what is to be sent again is a part then, and not all of it. Below, two more
+requests and another sum would cost more than that is worth: the one of the manifest is of the whole."""
+PART = 16 << 20
 _PARTS_AT_ONCE = 2
 _THREADS = 8
 
@@ -61,7 +63,7 @@ class Uploader:
 
         def once() -> str:
             place = {"Bucket": self.bucket, "Key": key}
-            answer = self.client.put_object(**place, Body=data, ChecksumSHA256=sum_, **conditions)
+            answer = self.client.put_object(**place, Body=Body(data), ChecksumSHA256=sum_, **conditions)
             self._compare(answer, key, data, sum_)
             return str(answer["ETag"])
 
@@ -160,13 +162,13 @@ class Uploader:
             self.client.abort_multipart_upload(**place)
 
     def _put_part(self, place: Mapping[str, str], number: int, data: bytes) -> dict[str, Any]:
-        part = data[(number - 1) * PART : number * PART]
+        part = memoryview(data)[(number - 1) * PART : number * PART]
         sum_ = checksum(part)
 
         def once() -> dict[str, Any]:
-            answer = self.client.upload_part(**place, PartNumber=number, Body=part, ChecksumSHA256=sum_)
+            answer = self.client.upload_part(**place, PartNumber=number, Body=Body(part), ChecksumSHA256=sum_)
             told = answer.get("ChecksumSHA256")
-            is_other = etag(part) != answer["ETag"].strip('"') if told is None and is_md5(answer) else told != sum_
+            is_other = md5(part).hexdigest() != answer["ETag"].strip('"') if told is None and is_md5(answer) else told != sum_
             if is_other and (told is not None or is_md5(answer)):
                 raise MangledError(f"{place['Key']}: the server has another part {number} than was sent")
             sums = {} if told is None else {"ChecksumSHA256": sum_}
@@ -184,7 +186,7 @@ class Uploader:
         return self._compare_size(place["Key"], size)
 
 
-def checksum(data: bytes) -> str:
+def checksum(data: bytes | memoryview) -> str:
     """Return the SHA-256 of ``data`` as S3 writes it."""
     return base64.b64encode(hashlib.sha256(data).digest()).decode()
 
@@ -195,7 +197,7 @@ def is_md5(answer: Mapping[str, Any]) -> bool:
     return not is_encrypted and re.fullmatch("[0-9a-f]{32}", str(answer.get("ETag", "")).strip('"')) is not None
 
 
-def md5(data: bytes) -> Any:
+def md5(data: bytes | memoryview) -> Any:
     """Return the MD5 of ``data``, which says whether something was changed by accident."""
     return hashlib.md5(data, usedforsecurity=False)
 
@@ -204,5 +206,6 @@ def etag(data: bytes) -> str:
     """Return the ETag that ``data`` has when an Uploader has put it and the server does not encrypt it."""
     if len(data) < MULTIPART:
         return str(md5(data).hexdigest())
-    sums = [md5(data[start : start + PART]).digest() for start in range(0, len(data), PART)]
+    view = memoryview(data)
+    sums = [md5(view[start : start + PART]).digest() for start in range(0, len(data), PART)]
     return f"{md5(b''.join(sums)).hexdigest()}-{len(sums)}"
