@@ -12,8 +12,13 @@ one of all would have to end within the timeout that is meant for a connection."
 class Body(io.RawIOBase):
     """Bytes as a file that is read from its start, and may give more than is asked for."""
 
-    def __init__(self, data: bytes | memoryview) -> None:
+    def __init__(self, data: bytes | memoryview, *, asks: bool) -> None:
+        """``asks`` is whether the server is to be asked first if it wants it.
+
+        One that does not breaks the connection in the middle of what is sent, and nobody hears why.
+        """
         super().__init__()
+        self.asks = asks
         self._view = memoryview(data)
         self._place = 0
 

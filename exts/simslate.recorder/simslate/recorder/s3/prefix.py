@@ -230,7 +230,10 @@ class S3Prefix:
             return
         elif self._is_kept:
             local.rest()
-        if self._claim is not None and (self._is_kept or not self.is_resumed):
+        elif self._mirror is not None and not local.runs:
+            local.discard()
+        # Of one that does not begin, the claim says who came before; a folder that has all can do without.
+        if self._claim is not None and (self._is_kept or not self.is_resumed or self._mirror is not None):
             self._claim.drop()
 
     @property

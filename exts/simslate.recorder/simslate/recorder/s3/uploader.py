@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, repeat
 from typing import Any, TypeVar
 
 from .body import Body
@@ -61,9 +62,12 @@ class Uploader:
             return self._put_parts(key, data)
         sum_ = checksum(data) if digest is None else base64.b64encode(bytes.fromhex(digest)).decode()
 
+        asks = _later()
+
         def once() -> str:
             place = {"Bucket": self.bucket, "Key": key}
-            answer = self.client.put_object(**place, Body=Body(data), ChecksumSHA256=sum_, **conditions)
+            body = Body(data, asks=next(asks))
+            answer = self.client.put_object(**place, Body=body, ChecksumSHA256=sum_, **conditions)
             self._compare(answer, key, data, sum_)
             return str(answer["ETag"])
 
@@ -163,10 +167,11 @@ class Uploader:
 
     def _put_part(self, place: Mapping[str, str], number: int, data: bytes) -> dict[str, Any]:
         part = memoryview(data)[(number - 1) * PART : number * PART]
-        sum_ = checksum(part)
+        sum_, asks = checksum(part), _later()
 
         def once() -> dict[str, Any]:
-            answer = self.client.upload_part(**place, PartNumber=number, Body=Body(part), ChecksumSHA256=sum_)
+            body = Body(part, asks=next(asks))
+            answer = self.client.upload_part(**place, PartNumber=number, Body=body, ChecksumSHA256=sum_)
             told = answer.get("ChecksumSHA256")
             is_other = md5(part).hexdigest() != answer["ETag"].strip('"') if told is None and is_md5(answer) else told != sum_
             if is_other and (told is not None or is_md5(answer)):
@@ -184,6 +189,11 @@ class Uploader:
             if code_of(error) != "NoSuchUpload":
                 raise
         return self._compare_size(place["Key"], size)
+
+
+def _later() -> Iterator[bool]:
+    """Yield False, then True: whether a try asks first. If the first is refused, why is heard at the second."""
+    return chain((False,), repeat(True))
 
 
 def checksum(data: bytes | memoryview) -> str:
