@@ -128,7 +128,7 @@ def test_without_conditional_puts_the_last_to_claim_has_it(s3, output, monkeypat
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda _: taken_or_error(output("fail")), range(2)))
     (won,) = [each for each in results if isinstance(each, S3Prefix)]
-    with pytest.raises(OutputError, match="is there already|another"):
+    with pytest.raises(OutputError, match=r"is there already|another"):
         S3Prefix(output("resume"))
     won.write("job.json", {})
     won.keep()

@@ -2,9 +2,9 @@
 
 Ours go the way of a recording: ledger, Replicator's queue, and a backend that compares each object with what was sent.
 The other is ``upload_fileobj`` with its defaults in a pool of threads, which is handed all objects at once and compares
-nothing. Timed is from the first object handed over to the last one that is there; the clients are made before, and what
-a recording costs once besides (probe, claim, its end) is told for itself. The bound is at least as many MB/s. CPU is that
-of this process, and memory what it has at most beyond what it had before.
+nothing. Timed is from the first object handed over to the last one that is there; the clients are made before, and
+what a recording costs once besides (probe, claim, its end) is told for itself. The bound is at least as many MB/s. CPU
+is that of this process, and memory what it has at most beyond what it had before.
 """
 
 import argparse

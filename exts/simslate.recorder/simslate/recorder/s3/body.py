@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 
 PIECE = 256 << 10
-"""At least so many bytes are handed over at a time. A client asks for 16 KiB, and each send costs the interpreter's lock;
-one of all would have to end within the timeout that is meant for a connection."""
+"""At least so many bytes are handed over at a time. A client asks for 16 KiB, and each send takes the interpreter's
+lock; one of all would have to end within the timeout that is meant for a connection."""
 
 
 class Body(io.RawIOBase):
@@ -44,7 +44,7 @@ class Body(io.RawIOBase):
         return self._place
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next bytes, ``size`` or PIECE of them if there are as many; all that is left if that is below 0."""
+        """Return the next bytes: ``size`` of them, or PIECE if that is more; all that is left if ``size`` is below 0."""
         start = self._place
         self._place = len(self._view) if size < 0 else min(start + max(size, PIECE), len(self._view))
         return bytes(self._view[start : self._place])

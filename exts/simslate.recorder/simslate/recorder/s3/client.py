@@ -63,7 +63,7 @@ def connect(output: S3Output) -> Any:
 
 
 def _ask_nothing(params: Any, **_: Any) -> None:
-    """Send a body at once that does not ask first: the answer to "Expect: 100-continue" is a way there and back more."""
+    """Send a body at once that does not ask first: to wait for "100 Continue" is a way there and back more."""
     if not getattr(params.get("body"), "asks", True):
         params["headers"].pop("Expect", None)
 

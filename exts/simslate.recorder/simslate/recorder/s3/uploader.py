@@ -20,8 +20,8 @@ from .client import MangledError, code_of, insist, s3_errors
 T = TypeVar("T")
 
 MULTIPART = 64 << 20
-"""From this size on an object goes in parts: what is to be sent again is a part then, and not all of it. Below, two more
-requests and another sum would cost more than that is worth: the one of the manifest is of the whole."""
+"""From this size on an object goes in parts: what is to be sent again is a part then, and not all of it. Below, two
+more requests and another sum would cost more than that is worth: the one of the manifest is of the whole."""
 PART = 16 << 20
 _PARTS_AT_ONCE = 2
 _THREADS = 8
@@ -133,13 +133,11 @@ class Uploader:
 
     def _compare(self, answer: Mapping[str, Any], key: str, data: bytes, sum_: str) -> None:
         """Raise MangledError unless the server has ``data``: by its own sum, by its ETag, or at least by its size."""
-        told = answer.get("ChecksumSHA256")
-        if told is None and is_md5(answer):
-            told, sum_ = answer["ETag"].strip('"'), md5(data).hexdigest()
+        told, sent = _sums(answer, data, sum_)
         if told is None:
             self._compare_size(key, len(data))
-        elif told != sum_:
-            raise MangledError(f"{key}: the server has the checksum {told}, and {sum_} was sent")
+        elif told != sent:
+            raise MangledError(f"{key}: the server has the checksum {told}, and {sent} was sent")
 
     def _compare_size(self, key: str, size: int) -> str:
         answer = self.client.head_object(Bucket=self.bucket, Key=key)
@@ -172,11 +170,10 @@ class Uploader:
         def once() -> dict[str, Any]:
             body = Body(part, asks=next(asks))
             answer = self.client.upload_part(**place, PartNumber=number, Body=body, ChecksumSHA256=sum_)
-            told = answer.get("ChecksumSHA256")
-            is_other = md5(part).hexdigest() != answer["ETag"].strip('"') if told is None and is_md5(answer) else told != sum_
-            if is_other and (told is not None or is_md5(answer)):
+            told, sent = _sums(answer, part, sum_)
+            if told not in (None, sent):
                 raise MangledError(f"{place['Key']}: the server has another part {number} than was sent")
-            sums = {} if told is None else {"ChecksumSHA256": sum_}
+            sums = {"ChecksumSHA256": sum_} if "ChecksumSHA256" in answer else {}
             return {"ETag": answer["ETag"], "PartNumber": number, **sums}
 
         return self._insist(once)
@@ -189,6 +186,13 @@ class Uploader:
             if code_of(error) != "NoSuchUpload":
                 raise
         return self._compare_size(place["Key"], size)
+
+
+def _sums(answer: Mapping[str, Any], data: bytes | memoryview, sum_: str) -> tuple[str | None, str]:
+    """Return the sum that the server tells of ``data``, None if it tells none, and the one that was sent."""
+    if "ChecksumSHA256" not in answer and is_md5(answer):
+        return answer["ETag"].strip('"'), md5(data).hexdigest()
+    return answer.get("ChecksumSHA256"), sum_
 
 
 def _later() -> Iterator[bool]:
