@@ -137,12 +137,13 @@ def test_clocks_that_differ_are_said(s3, proxy, studio, output, monkeypatch):
         studio.record(output)
 
 
-def test_an_interrupted_recording_leaves_its_journal_there(s3, proxy, studio, output):
-    def stop(recorder, status):
-        if status.frame == 3 and status.state.name == "RECORDING":
-            recorder.stop()
+def stop_at_3(recorder, status):
+    if status.frame == 3 and status.state.name == "RECORDING":
+        recorder.stop()
 
-    assert not studio.record(output, watch=stop).complete
+
+def test_an_interrupted_recording_leaves_its_journal_there(s3, proxy, studio, output):
+    assert not studio.record(output, watch=stop_at_3).complete
     assert studio.spools() == {}
     names = keys(s3, output["prefix"])
     assert "simslate/claim.json" not in names
@@ -224,9 +225,10 @@ def test_whoever_counts_updates_of_the_app_counts_as_many_when_it_is_resumed(s3,
     (studio.folder / "script.py").write_text("")
     studio.prepare = count
     proxy.fault = lambda method, path, number: "reset" if number > 4 else None
+    studio.limits["retry"] = 1.0
     with pytest.raises(OutputError):
-        studio.record(output, script="script.py")
-    assert studio.spools()
+        studio.record(output, watch=stop_at_3, script="script.py")
+    assert [name for name in studio.spools() if name.endswith(("png", "npy"))]
     proxy.fault = lambda method, path, number: 0.3 if number else None
     assert studio.record({**output, "on_conflict": "resume"}, script="script.py").complete
     found = objects(s3, output["prefix"])
@@ -236,13 +238,8 @@ def test_whoever_counts_updates_of_the_app_counts_as_many_when_it_is_resumed(s3,
 
 def test_what_no_manifest_knows_is_named_and_set_apart(s3, studio, output):
     """Strange objects are not deleted, and uploads in parts that nobody finishes are ended."""
-
-    def stop(recorder, status):
-        if status.frame == 3 and status.state.name == "RECORDING":
-            recorder.stop()
-
     prefix = output["prefix"]
-    studio.record(output, watch=stop)
+    studio.record(output, watch=stop_at_3)
     s3.put_object(Bucket=BUCKET, Key=f"{prefix}/strange.png", Body=b"strange")
     s3.put_object(Bucket=BUCKET, Key=f"{prefix}/rgb_0004.png", Body=b"half of a frame that was killed")
     s3.create_multipart_upload(Bucket=BUCKET, Key=f"{prefix}/rgb_0005.png")
@@ -308,12 +305,8 @@ def test_a_folder_does_not_replace_another_data_set_in_a_bucket(s3, studio, outp
 
 
 def test_an_empty_bucket_gets_all_of_the_folder(s3, proxy, studio, output):
-    def stop(recorder, status):
-        if status.frame == 3 and status.state.name == "RECORDING":
-            recorder.stop()
-
     disk = {"kind": "disk", "directory": str(studio.folder), "folder": "both"}
-    studio.record({"kind": "group", "outputs": [disk, output]}, watch=stop)
+    studio.record({"kind": "group", "outputs": [disk, output]}, watch=stop_at_3)
     for key in keys(s3, output["prefix"]):
         s3.delete_object(Bucket=BUCKET, Key=f"{output['prefix']}/{key}")
     resumed = {"kind": "group", "outputs": [{**each, "on_conflict": "resume"} for each in (disk, output)]}

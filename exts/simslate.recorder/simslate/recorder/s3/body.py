@@ -44,7 +44,7 @@ class Body(io.RawIOBase):
         return self._place
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next bytes: ``size`` of them, or PIECE if that is more; all that is left if ``size`` is below 0."""
+        """Return the next bytes: ``size`` of them, or PIECE if that is more; all if ``size`` is below 0."""
         start = self._place
         self._place = len(self._view) if size < 0 else min(start + max(size, PIECE), len(self._view))
         return bytes(self._view[start : self._place])
