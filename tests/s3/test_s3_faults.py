@@ -5,10 +5,15 @@ import threading
 from datetime import timedelta
 
 import pytest
+from pxr import UsdGeom
 
+import omni.kit.app
+import omni.usd
 from simslate.recorder import OutputError, S3Output
+from simslate.recorder.s3 import uploader
 from simslate.recorder.s3.client import connect
 from simslate.recorder.s3.uploader import Uploader, etag
+from simslate.recorder.s3.validation import validate_bucket
 
 from .conftest import BUCKET, READER, credentials
 from .recordings import Studio, assert_whole, files, keys, manifest, objects
@@ -132,12 +137,13 @@ def test_clocks_that_differ_are_said(s3, proxy, studio, output, monkeypatch):
         studio.record(output)
 
 
-def test_an_interrupted_recording_leaves_its_journal_there(s3, proxy, studio, output):
-    def stop(recorder, status):
-        if status.frame == 3 and status.state.name == "RECORDING":
-            recorder.stop()
+def stop_at_3(recorder, status):
+    if status.frame == 3 and status.state.name == "RECORDING":
+        recorder.stop()
 
-    assert not studio.record(output, watch=stop).complete
+
+def test_an_interrupted_recording_leaves_its_journal_there(s3, proxy, studio, output):
+    assert not studio.record(output, watch=stop_at_3).complete
     assert studio.spools() == {}
     names = keys(s3, output["prefix"])
     assert "simslate/claim.json" not in names
@@ -147,7 +153,9 @@ def test_an_interrupted_recording_leaves_its_journal_there(s3, proxy, studio, ou
     assert objects(s3, output["prefix"]) == studio.on_disk()
 
 
-def test_big_objects_go_in_parts_that_are_tried_again(s3, proxy, output):
+def test_big_objects_go_in_parts_that_are_tried_again(s3, proxy, output, monkeypatch):
+    monkeypatch.setattr(uploader, "MULTIPART", 16 << 20)
+    monkeypatch.setattr(uploader, "PART", 8 << 20)
     failed = []
 
     def fail_once(method, path, number):
@@ -165,9 +173,8 @@ def test_big_objects_go_in_parts_that_are_tried_again(s3, proxy, output):
     assert s3.get_object(Bucket=BUCKET, Key=key)["Body"].read() == data
     assert told.strip('"') == etag(data)
     proxy.fault = lambda method, path, number: 403 if "partNumber=3" in path else None
-    uploader = Uploader(connect(made), BUCKET, 1.0)
     with pytest.raises(Exception, match=r"ServiceUnavailable"):
-        uploader.put(f"{made.prefix}/never", data)
+        Uploader(connect(made), BUCKET, 1.0).put(f"{made.prefix}/never", data)
     assert "Uploads" not in s3.list_multipart_uploads(Bucket=BUCKET, Prefix=f"{made.prefix}/never")
 
 
@@ -185,6 +192,65 @@ def test_a_mangled_object_is_put_again(s3, proxy, output, monkeypatch):
     monkeypatch.setattr(client, "put_object", lie)
     Uploader(client, BUCKET, 10.0).put(f"{made.prefix}/a", b"content")
     assert len(calls) == 2
+
+
+def test_the_server_is_asked_whether_it_wants_an_object_only_when_it_refused_it(s3, proxy, output):
+    faults = [None, 500, None]
+    proxy.fault = lambda method, path, number: faults.pop(0)
+    made = S3Output(**{name: value for name, value in output.items() if name != "kind"})
+    client, asked = connect(made), []
+    client.meta.events.register("before-send.s3.PutObject", lambda request, **_: asked.append(dict(request.headers)))
+    for size in (8, 4 << 20):
+        Uploader(client, BUCKET, 10.0).put(f"{made.prefix}/{size}", b"x" * size)
+        assert s3.head_object(Bucket=BUCKET, Key=f"{made.prefix}/{size}")["ContentLength"] == size
+    assert ["Expect" in headers for headers in asked] == [False, False, True]
+    assert all("x-amz-checksum-sha256" in {name.lower() for name in headers} for headers in asked)
+
+
+def test_whoever_counts_updates_of_the_app_counts_as_many_when_it_is_resumed(s3, proxy, studio, output):
+    """Files that are brought later take time, in which the app goes on: that must not come before a frame."""
+    subscribed = []
+
+    def count(app):
+        updates = []
+
+        def move(_):
+            updates.append(None)
+            box = omni.usd.get_context().get_stage().GetPrimAtPath("/World/Box")
+            UsdGeom.XformCommonAPI(box).SetTranslate((0.1 * len(updates), 0, -9))
+
+        subscribed[:] = [omni.kit.app.get_app().get_update_event_stream().create_subscription_to_pop(move)]
+
+    # Nothing but that there is one: what is resumed is rendered from its first frame on then.
+    (studio.folder / "script.py").write_text("")
+    studio.prepare = count
+    proxy.fault = lambda method, path, number: "reset" if number > 4 else None
+    studio.limits["retry"] = 1.0
+    with pytest.raises(OutputError):
+        studio.record(output, watch=stop_at_3, script="script.py")
+    assert [name for name in studio.spools() if name.endswith(("png", "npy"))]
+    proxy.fault = lambda method, path, number: 0.3 if number else None
+    assert studio.record({**output, "on_conflict": "resume"}, script="script.py").complete
+    found = objects(s3, output["prefix"])
+    assert found == studio.on_disk(script="script.py")
+    assert len({body for name, body in found.items() if name.startswith("rgb")}) == 6
+
+
+def test_what_no_manifest_knows_is_named_and_set_apart(s3, studio, output):
+    """Strange objects are not deleted, and uploads in parts that nobody finishes are ended."""
+    prefix = output["prefix"]
+    studio.record(output, watch=stop_at_3)
+    s3.put_object(Bucket=BUCKET, Key=f"{prefix}/strange.png", Body=b"strange")
+    s3.put_object(Bucket=BUCKET, Key=f"{prefix}/rgb_0004.png", Body=b"half of a frame that was killed")
+    s3.create_multipart_upload(Bucket=BUCKET, Key=f"{prefix}/rgb_0005.png")
+    place = S3Output(bucket=BUCKET, prefix=prefix, endpoint=output["endpoint"])
+    found = {(each.kind, each.path) for each in validate_bucket(place, quick=True, progress=lambda *_: None).findings}
+    assert {("extra", "strange.png"), ("extra", "rgb_0004.png"), ("leftover", "rgb_0005.png")} <= found
+    assert studio.record({**output, "on_conflict": "resume"}).complete
+    assert "Uploads" not in s3.list_multipart_uploads(Bucket=BUCKET, Prefix=prefix)
+    there = objects(s3, prefix)
+    assert there.pop("simslate/left/strange.png") == b"strange"
+    assert there == studio.on_disk()
 
 
 def test_disk_and_bucket_have_the_same(s3, proxy, studio, output):
@@ -211,13 +277,36 @@ def test_a_bucket_that_fails_beside_a_disk_is_brought_up_to_date(s3, proxy, stud
     assert objects(s3, output["prefix"]) == studio.on_disk()
 
 
-def test_an_empty_bucket_gets_all_of_the_folder(s3, proxy, studio, output):
-    def stop(recorder, status):
-        if status.frame == 3 and status.state.name == "RECORDING":
-            recorder.stop()
-
+def test_a_pair_that_is_whole_is_not_recorded_again(s3, proxy, studio, output):
     disk = {"kind": "disk", "directory": str(studio.folder), "folder": "both"}
-    studio.record({"kind": "group", "outputs": [disk, output]}, watch=stop)
+    studio.record({"kind": "group", "outputs": [disk, output]})
+    resumed = {"kind": "group", "outputs": [{**each, "on_conflict": "resume"} for each in (disk, output)]}
+    before, here, there = proxy.puts, files(studio.folder / "both"), objects(s3, output["prefix"])
+    recorded = studio.record(resumed)
+    assert (recorded.complete, recorded.frames) == (True, 6)
+    assert (proxy.puts, files(studio.folder / "both"), objects(s3, output["prefix"])) == (before, here, there)
+    s3.delete_object(Bucket=BUCKET, Key=f"{output['prefix']}/simslate/report.json")
+    s3.delete_object(Bucket=BUCKET, Key=f"{output['prefix']}/rgb_0002.png")
+    assert studio.record(resumed).complete
+    assert proxy.puts == before + 1
+    assert objects(s3, output["prefix"]) == there
+
+
+def test_a_folder_does_not_replace_another_data_set_in_a_bucket(s3, studio, output):
+    studio.record(output, frames=2)
+    there = objects(s3, output["prefix"])
+    disk = {"kind": "disk", "directory": str(studio.folder), "folder": "other"}
+    studio.record(disk)
+    resumed = {"kind": "group", "outputs": [{**each, "on_conflict": "resume"} for each in (disk, output)]}
+    with pytest.raises(OutputError, match="is another data set than the one in"):
+        studio.record(resumed)
+    assert objects(s3, output["prefix"]) == there
+    assert "simslate/bucket.json" not in files(studio.folder / "other")
+
+
+def test_an_empty_bucket_gets_all_of_the_folder(s3, proxy, studio, output):
+    disk = {"kind": "disk", "directory": str(studio.folder), "folder": "both"}
+    studio.record({"kind": "group", "outputs": [disk, output]}, watch=stop_at_3)
     for key in keys(s3, output["prefix"]):
         s3.delete_object(Bucket=BUCKET, Key=f"{output['prefix']}/{key}")
     resumed = {"kind": "group", "outputs": [{**each, "on_conflict": "resume"} for each in (disk, output)]}

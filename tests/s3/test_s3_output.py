@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
+from botocore.exceptions import ClientError
 from pxr import UsdGeom
 
 import omni.usd
@@ -13,6 +14,7 @@ from omni.kit.app import App
 from simslate.recorder import DiskOutput, GroupOutput, Job, OutputError, Recorder, S3Output
 from simslate.recorder.output_pair import OutputPair
 from simslate.recorder.s3 import Limits, S3Prefix, probe
+from simslate.recorder.s3.uploader import Uploader
 
 from .conftest import BUCKET, READER, credentials
 from .recordings import wait_until
@@ -91,6 +93,54 @@ def test_overwriting_removes_the_old_data_set_once_the_new_one_has_begun(s3, out
     prefix.close()
     assert keys(s3, old) == [f"{old}/simslate/job.json"]
     assert json.loads(s3.get_object(Bucket=BUCKET, Key=f"{old}/simslate/job.json")["Body"].read()) == {"new": True}
+
+
+def test_what_was_being_overwritten_can_be_overwritten_again(s3, output, proxy):
+    old = output().prefix
+    for name in ("simslate/job.json", "simslate/report.json", "simslate/frames.jsonl", "rgb_0000.png"):
+        s3.put_object(Bucket=BUCKET, Key=f"{old}/{name}", Body=b"{}")
+    proxy.fault = lambda method, path, number: 403 if method == "PUT" and path.endswith("job.json") else None
+    killed = S3Prefix(output("overwrite", endpoint=proxy.endpoint), limits=Limits(retry=0.5))
+    killed.write("job.json", {})
+    with pytest.raises(OutputError):
+        killed.keep()
+    killed.close()
+    assert sorted(key.removeprefix(f"{old}/") for key in keys(s3, old) if not key.endswith("claim.json")) == [
+        "rgb_0000.png",
+        "simslate/job.json",
+    ]
+    again = S3Prefix(output("overwrite"), limits=Limits(lease=0.0))
+    again.write("job.json", {})
+    again.keep()
+    again.close()
+    assert keys(s3, old) == [f"{old}/simslate/job.json"]
+
+
+def test_without_conditional_puts_the_last_to_claim_has_it(s3, output, monkeypatch):
+    real = Uploader.put
+
+    def put(self, key, data, digest=None, **conditions):
+        if conditions:
+            raise ClientError({"Error": {"Code": "NotImplemented"}}, "PutObject")
+        return real(self, key, data, digest)
+
+    monkeypatch.setattr(Uploader, "put", put)
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda _: taken_or_error(output("fail")), range(2)))
+    (won,) = [each for each in results if isinstance(each, S3Prefix)]
+    with pytest.raises(OutputError, match=r"is there already|another"):
+        S3Prefix(output("resume"))
+    won.write("job.json", {})
+    won.keep()
+    won.close()
+    assert keys(s3, output().prefix) == [f"{output().prefix}/simslate/job.json"]
+
+
+def taken_or_error(output):
+    try:
+        return S3Prefix(output)
+    except OutputError as error:
+        return error
 
 
 @pytest.mark.usefixtures("s3")

@@ -102,6 +102,11 @@ def job(**changes):
     return {key: value for key, value in data.items() if value is not ...}
 
 
+def both(disk, bucket):
+    outputs = [{"kind": "disk", **disk}, {"kind": "s3", "bucket": "sets", **bucket}]
+    return job(output={"kind": "group", "outputs": outputs})
+
+
 def is_read(read, value):
     try:
         read(value)
@@ -152,6 +157,10 @@ def is_read(read, value):
         job(output={"kind": "group", "outputs": [{"kind": "disk"}, {"kind": "group", "outputs": []}]}),
         job(output={"kind": "group"}),
         job(output={"kind": "group", "outputs": [], "bucket": "sets"}),
+        both({"on_conflict": "increment"}, {"on_conflict": "increment"}),
+        both({"on_conflict": "increment"}, {}),
+        both({}, {"on_conflict": "fail"}),
+        both({"on_conflict": "fail"}, {"on_conflict": "resume"}),
     ],
     ids=json.dumps,
 )

@@ -247,13 +247,32 @@ def test_disk_and_bucket_keep_what_is_set(model):
     assert make_job(model.snapshot.draft).output.directory.name == "out"
 
 
+def test_disk_and_bucket_may_be_set_together(model, tmp_path):
+    disk = {"kind": "disk", "directory": "/out", "folder": "one", "on_conflict": "resume"}
+    bucket = {"kind": "s3", "bucket": "data", "prefix": "two", "profile": "me", "on_conflict": "resume"}
+    path = tmp_path / "job.json"
+    written = make_job(model.snapshot.draft).to_json()
+    path.write_text(json.dumps({**written, "output": {"kind": "group", "outputs": [disk, bucket]}}))
+    model.set_draft(with_job(model.snapshot.draft, Job.load(path)))
+    read = make_job(model.snapshot.draft).output
+    assert (read.disk.folder, read.s3.bucket, read.s3.profile) == ("one", "data", "me")
+    model.update("output.folder", "..")
+    assert list(model.snapshot.problems) == ["output.folder"]
+    model.update("output.folder", "three")
+    model.update("output.bucket", "No Bucket")
+    assert list(model.snapshot.problems) == ["output.bucket"]
+    model.update("output.and_disk", False)
+    model.update("output.bucket", "data")
+    assert make_job(model.snapshot.draft).output.to_json()["kind"] == "s3"
+
+
 def test_every_field_is_either_wrong_somewhere_or_never():
     told = {".".join("*" if key.isdigit() else key for key in path.split(".")) for path, _, _ in WRONG}
     never = {
         *("labels.layer", "labels.instances", "sensors.annotator", "config.path"),
         *("control.control_timeline", "control.allow_degraded"),
         *("output.use_s3", "output.bucket", "output.prefix", "output.region", "output.endpoint"),  # below
-        *("output.profile", "output.path_style"),
+        *("output.profile", "output.path_style", "output.and_disk"),
     }
     assert set(FIELDS) - told == never
 

@@ -2,7 +2,9 @@
 
 Ours go the way of a recording: ledger, Replicator's queue, and a backend that compares each object with what was sent.
 The other is ``upload_fileobj`` with its defaults in a pool of threads, which is handed all objects at once and compares
-nothing. The bound is at least as many MB/s; memory is what the process has at most beyond what it had before.
+nothing. Timed is from the first object handed over to the last one that is there; the clients are made before, and
+what a recording costs once besides (probe, claim, its end) is told for itself. The bound is at least as many MB/s. CPU
+is that of this process, and memory what it has at most beyond what it had before.
 """
 
 import argparse
@@ -34,10 +36,12 @@ from simslate.recorder.dataset.ledger import LedgerBackend
 from simslate.recorder.s3 import S3Prefix
 from simslate.recorder.s3.backend import VerifiedS3Backend
 
+Upload = Callable[[int, int], None]
+"""Uploads so many objects of so many bytes."""
 BUCKET, KEYS = "bench", ("bench", "benchsecret")
 THREADS = 4
 QUEUE_BYTES = 64 << 20
-SETS = {"pictures": (300, 256 << 10), "arrays": (24, 4 << 20), "clouds": (4, 32 << 20)}
+SETS = {"pictures": (300, 256 << 10), "arrays": (24, 4 << 20), "clouds": (4, 32 << 20), "scans": (2, 96 << 20)}
 """How many objects of how many bytes."""
 
 
@@ -98,30 +102,40 @@ def objects(count: int, size: int) -> Iterator[tuple[str, bytes]]:
     yield from ((f"object_{number:04d}", number.to_bytes(8, "big") + base) for number in range(count))
 
 
-def ours(endpoint: str, name: str, count: int, size: int) -> None:
+@contextmanager
+def ours(endpoint: str, name: str) -> Iterator[Upload]:
     """Upload as a recording does."""
     prefix = S3Prefix(S3Output(bucket=BUCKET, prefix=name, endpoint=endpoint))
-    book = Book(QUEUE_BYTES)
-    backend = LedgerBackend(VerifiedS3Backend(prefix), book)
-    for path, data in objects(count, size):
-        backend.schedule(backend.write_blob, path, data)
-    rep.backends.BaseBackend.wait_until_done()
-    if book.failure is not None or prefix.failure is not None or len(book.sheet().files) != count:
-        raise RuntimeError(f"not all was uploaded: {book.failure or prefix.failure}")
+
+    def upload(count: int, size: int) -> None:
+        book = Book(QUEUE_BYTES)
+        backend = LedgerBackend(VerifiedS3Backend(prefix), book)
+        for path, data in objects(count, size):
+            backend.schedule(backend.write_blob, path, data)
+        rep.backends.BaseBackend.wait_until_done()
+        if book.failure is not None or prefix.failure is not None or len(book.sheet().files) != count:
+            raise RuntimeError(f"not all was uploaded: {book.failure or prefix.failure}")
+
+    yield upload
     prefix.keep()
     prefix.close()
 
 
-def theirs(endpoint: str, name: str, count: int, size: int) -> None:
+@contextmanager
+def theirs(endpoint: str, name: str) -> Iterator[Upload]:
     """Upload by boto3's ``upload_fileobj``."""
     client = boto3.session.Session().client("s3", endpoint_url=endpoint)
-    with ThreadPoolExecutor(THREADS) as pool:
-        calls = [
-            pool.submit(client.upload_fileobj, io.BytesIO(data), BUCKET, f"{name}/{path}")
-            for path, data in objects(count, size)
-        ]
-        for call in calls:
-            call.result()
+
+    def upload(count: int, size: int) -> None:
+        with ThreadPoolExecutor(THREADS) as pool:
+            calls = [
+                pool.submit(client.upload_fileobj, io.BytesIO(data), BUCKET, f"{name}/{path}")
+                for path, data in objects(count, size)
+            ]
+            for call in calls:
+                call.result()
+
+    yield upload
 
 
 class Peak:
@@ -148,21 +162,21 @@ class Peak:
         return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def measured(way: Callable[[str, str, int, int], None], endpoint: str, name: str, kind: str) -> tuple[float, float]:
-    """Return MB/s and peak memory in MB of uploading the objects of ``kind``."""
-    count, size = SETS[kind]
-    peak, began = Peak(), time.perf_counter()
-    way(endpoint, name, count, size)
-    return count * size / 1e6 / (time.perf_counter() - began), peak.stop()
-
-
 def row_of(kind: str, repeat: int, endpoint: str) -> dict[str, float | str]:
-    """Upload the objects of ``kind`` both ways."""
+    """Upload the objects of ``kind`` both ways: MB/s, CPU seconds, peak MB, and seconds around it."""
     row: dict[str, float | str] = {"kind": kind}
+    count, size = SETS[kind]
     # Who goes first changes, so that what drifts in the machine meets both.
     ways = (("ours", ours), ("theirs", theirs))
     for who, way in ways if repeat % 2 else ways[::-1]:
-        row[who], row[f"{who} MB"] = measured(way, endpoint, f"{kind}_{who}_{repeat + 1}", kind)
+        entered = time.perf_counter()
+        with way(endpoint, f"{kind}_{who}_{repeat + 1}") as upload:
+            peak, cpu, began = Peak(), time.process_time(), time.perf_counter()
+            upload(count, size)
+            seconds = time.perf_counter() - began
+            row[who], row[f"{who} CPU"] = count * size / 1e6 / seconds, time.process_time() - cpu
+            row[f"{who} MB"] = peak.stop()
+        row[f"{who} besides"] = time.perf_counter() - entered - seconds
     return row
 
 
@@ -181,11 +195,10 @@ async def main(argv: list[str]) -> None:
     options = parser.parse_args(argv)
     carb.settings.get_settings().set("/omni/replicator/backend/writeThreads", THREADS)
     rows = run(options.repeats)
-    print("objects      ours MB/s  theirs MB/s   ours peak MB  theirs peak MB")
+    heads = [f"{who}{what}" for what in ("", " CPU", " MB", " besides") for who in ("ours", "theirs")]
+    print("objects   " + "".join(f"{head:>15}" for head in heads) + "   (MB/s, s, peak MB, s)")
     for row in rows:
-        print(
-            f"{row['kind']:<12}{row['ours']:10.1f}{row['theirs']:13.1f}{row['ours MB']:15.0f}{row['theirs MB']:16.0f}"
-        )
+        print(f"{row['kind']:<10}" + "".join(f"{row[head]:15.2f}" for head in heads))
     ratios = {
         kind: median(float(row["ours"]) / float(row["theirs"]) for row in rows if row["kind"] == kind) for kind in SETS
     }

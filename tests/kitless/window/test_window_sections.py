@@ -175,6 +175,11 @@ def test_the_bucket_is_tried(job, monkeypatch):
         job.click("output.test")
         job.wait_for(lambda text=text: text in job.text("output.test.note"))
     assert asked[0].bucket == "data"
+    job.click("output.and_disk")
+    job.type("output.folder", "both")
+    job.click("output.test")
+    job.wait_for(lambda: len(asked) == 3)
+    assert asked[2].bucket == "data"
 
 
 def test_the_sensor_follows_edits_time_and_choices(user):

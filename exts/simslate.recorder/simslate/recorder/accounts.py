@@ -16,6 +16,7 @@ import omni.replicator.core as rep
 from .annotators import find_annotator
 from .config import Job
 from .dataset.book import Book
+from .dataset.layout import LEFT, SIDECAR
 from .dataset.ledger import LedgerBackend, name_origins
 from .dataset.manifest import FRAMES, MANIFEST, FrameLine, Journal, read_manifest
 from .dataset.origin import public_name
@@ -24,7 +25,6 @@ from .destination import Place, drain_seconds
 from .errors import IncompleteError, OutputError
 from .frame_clock import FrameClock
 from .good_frame import Verdict
-from .output import LEFT
 from .preflight import Outlook
 from .s3 import S3Prefix
 from .s3.backend import VerifiedS3Backend
@@ -162,7 +162,7 @@ class Accounts:
         self.close()
         left = self.output.settle()
         if left:
-            where = journal.folder / LEFT
+            where = f"{self.output.location}/{SIDECAR}/{LEFT}"
             carb.log_warn(f"{where}: {len(left)} files are not of the data set: {shown(left)}")
         return {"manifest": journal.summary(), "suspect": journal.suspect}
 

@@ -252,6 +252,14 @@ _S3 = _object(
     },
     ["kind", "bucket"],
 )
+
+
+def _with_policy(policy: str) -> dict[str, Any]:
+    """Return what an output is that has this conflict policy, which need not be told where it is the default."""
+    required = [] if policy == _CONFLICT["default"] else ["on_conflict"]
+    return {"properties": {"on_conflict": {"const": policy}}, "required": required}
+
+
 _GROUP = _object(
     {
         "kind": {"const": "group"},
@@ -261,6 +269,7 @@ _GROUP = _object(
             "minItems": 2,
             "maxItems": 2,
             "allOf": [{"contains": {"properties": {"kind": {"const": kind}}}} for kind in ("disk", "s3")],
+            "anyOf": [{"items": _with_policy(policy)} for policy in CONFLICT_POLICIES],
             "description": "A folder and a prefix, with the same on_conflict.",
         },
     },

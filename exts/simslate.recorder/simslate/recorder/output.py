@@ -13,7 +13,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
-from .dataset.layout import TARGET, is_dataset, is_whole, sidecar_folder, write_json
+from .dataset.layout import LEFT, TARGET, is_dataset, is_whole, sidecar_folder, write_json
 from .dataset.manifest import FileLine, Lines
 from .dataset.whole import differences, unlisted_paths
 from .errors import OutputError
@@ -23,8 +23,6 @@ from .problems import Problems, load_json
 
 PART = ".part"
 """The end of the names of files that are being written."""
-LEFT = "left"
-"""The folder beside the journal for files that a killed recording has left, and that the journal does not know."""
 
 
 class OutputFolder:

@@ -24,7 +24,7 @@ class OutputPair:
     """
 
     def __init__(self, output: GroupOutput, *, limits: Limits | None = None, now: datetime | None = None) -> None:
-        """Take both, or neither. OutputError as from either, and if only the bucket has something to resume."""
+        """Take both, or neither. OutputError as from either, and if the bucket has something else to resume."""
         with ExitStack() as undo:
             self.disk = OutputFolder(output.disk, now=now)
             undo.callback(self.disk.close)
@@ -32,7 +32,10 @@ class OutputPair:
             undo.callback(self.bucket.close)
             if self.bucket.is_resumed and not self.disk.is_resumed:
                 raise OutputError(f"{self.disk.path}: is empty, and there is a data set in {self.bucket.location}")
+            if self.bucket.is_resumed and self.bucket.read(JOB) != self.disk.read(JOB):
+                raise OutputError(f"{self.bucket.location}: is another data set than the one in {self.disk.path}")
             if self.is_resumed and not self.was_whole:
+                self.bucket.is_behind = True
                 (sidecar_folder(self.disk.path) / REPORT).unlink(missing_ok=True)
             undo.pop_all()
 
@@ -63,8 +66,8 @@ class OutputPair:
 
     @property
     def was_whole(self) -> bool:
-        """Whether that was complete already when it was taken, in both."""
-        return self.disk.was_whole and self.bucket.was_whole
+        """Whether that was complete already when it was taken, in both, and the same."""
+        return self.bucket.was_whole
 
     def write(self, name: str, data: Mapping[str, Any]) -> None:
         """Write one of the files that describe the data set, here last: what is whole here is whole there."""
@@ -81,9 +84,6 @@ class OutputPair:
 
     def catch_up(self) -> None:
         """Upload what the bucket does not have as the folder has it, which may be all."""
-        for name in (JOB, TAXONOMY):
-            if (sidecar_folder(self.path) / name).is_file():
-                self.bucket.write(name, self.disk.read(name))
         self.bucket.catch_up()
 
     def bring(self, paths: Iterable[str]) -> None:
@@ -95,19 +95,24 @@ class OutputPair:
         return chain(self.disk.missing(files), self.bucket.missing(files))
 
     def set_apart(self, listed: Iterable[str]) -> None:
-        """Move what is in the folder and not ``listed`` to one of ours, as ``OutputFolder`` does."""
-        self.disk.set_apart(listed)
+        """Set apart what is in either and not ``listed``, as ``OutputFolder`` and ``S3Prefix`` do."""
+        known = set(listed)
+        self.disk.set_apart(known)
+        self.bucket.set_apart(known)
 
     def settle(self) -> list[str]:
         """Remove what was set apart and has been written again since; return the rest, by path."""
-        return self.disk.settle()
+        return sorted({*self.disk.settle(), *self.bucket.settle()})
 
     def remove_parts(self) -> None:
         """Remove the beginnings of files that a killed process has left in the folder."""
         self.disk.remove_parts()
 
     def keep(self) -> None:
-        """Let both stay, and what they replace go."""
+        """Let both stay, and what they replace go. A bucket that has lost the data set gets its description again."""
+        for name in (JOB, TAXONOMY) if self.is_resumed else ():
+            if (sidecar_folder(self.path) / name).is_file():
+                self.bucket.write(name, self.disk.read(name))
         self.disk.keep()
         self.bucket.keep()
 

@@ -135,6 +135,8 @@ class Recorder:
                 await self._give_up(error)
                 raise
             await self._finish()
+            if self._folder is not None and not recording.was_whole:
+                await recording.catch_up()
             # It may have been stopped while frames that are there from before were rendered again.
             frames = max(self._status.frame, len(recording.known))
             complete = recording.was_whole or job.frames in (None, frames)
@@ -154,11 +156,6 @@ class Recorder:
         if recording.was_whole:
             self._folder = recording.location
             self._status = replace(self._status, frame=recording.frames_there)
-            return
-        await recording.catch_up()
-        if self._is_stage_lost:
-            raise self._failure(None)
-        if self._status.state is State.FINISHING:
             return
         first = recording.begin()
         self._running.set()

@@ -31,7 +31,6 @@ from .foresight import Foresight
 from .frames import FrameTaker, is_seekable, start_of_replay, time_at, time_now
 from .good_frame import Verdict
 from .labels import LabelEdit, Plan, find_target
-from .output import OutputFolder
 from .preflight import Outlook, Preflight
 from .provenance import made_with
 from .requirements import check_requirements
@@ -82,9 +81,12 @@ class Recording:
         return self.output.was_whole
 
     async def catch_up(self) -> None:
-        """Bring what a recording that is resumed could not bring to where it goes, while the app goes on."""
-        # A folder waits for nothing: each update of the app is one more for what a script has subscribed.
-        if self.is_resumed and not isinstance(self.output, OutputFolder):
+        """Bring what a recording that is resumed could not bring to where it goes, while the app goes on.
+
+        Only once there are no more frames: each update of the app is one that what a script has subscribed sees, and
+        would come before frames that no other run has it before.
+        """
+        if self.is_resumed:
             await asyncio.get_running_loop().run_in_executor(None, self.output.catch_up)
 
     def begin(self) -> int:

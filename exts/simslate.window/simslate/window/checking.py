@@ -145,7 +145,8 @@ def _located(line: str, draft: Draft) -> tuple[str, str]:
     if section == "writer":
         return _writer_field(rest, draft), text
     if section == "output":
-        return ("output.use_s3" if rest == "kind" else place), text
+        field = re.sub(r"outputs\[\d\]\.", "", rest)
+        return ("output.use_s3" if field == "kind" else f"output.{field}"), text
     return ("products" if section == "render_products" else f"{_OF_JOB.get(section, 'job')}.{place}"), text
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import omni.usd
-from simslate.recorder import Job, S3Output, SimslateError
+from simslate.recorder import GroupOutput, Job, S3Output, SimslateError
 from simslate.recorder.dataset.layout import write_json
 
 from .checking import make_job
@@ -79,9 +79,10 @@ class ConfigActions:
         self._model.note("output.test", "Trying ...")
         try:
             output = make_job(self._model.snapshot.draft).output
-            assert isinstance(output, S3Output)
+            bucket = output.s3 if isinstance(output, GroupOutput) else output
+            assert isinstance(bucket, S3Output)
             # A server that does not answer must not stop the app.
-            await asyncio.get_running_loop().run_in_executor(None, probe, output)
+            await asyncio.get_running_loop().run_in_executor(None, probe, bucket)
         except SimslateError as error:
             self._model.note("output.test", f"!{error}")
             return

@@ -13,7 +13,7 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
-from simslate.recorder import ConfigError, Job
+from simslate.recorder import Job
 
 from .tree import filled, keys_of
 
@@ -33,6 +33,7 @@ DEFAULT: Draft = MappingProxyType(
             "folder": "dataset",
             "on_conflict": "increment",
             "use_s3": False,
+            "and_disk": False,
             "bucket": "",
             "prefix": "dataset",
             "region": "",
@@ -151,11 +152,13 @@ def _read(text: str) -> Iterator[Any]:
 
 
 def _output_json(output: Mapping[str, Any]) -> dict[str, Any]:
+    disk = {"kind": "disk", **{name: output[name] for name in ("directory", "folder", "on_conflict")}}
     if not output["use_s3"]:
-        return {"kind": "disk", **{name: output[name] for name in ("directory", "folder", "on_conflict")}}
+        return disk
     optional = {name: output[name] or None for name in ("region", "endpoint", "profile", "path_style")}
     needed = {name: output[name] for name in ("bucket", "prefix", "on_conflict")}
-    return {"kind": "s3", **needed, **optional}
+    bucket = {"kind": "s3", **needed, **optional}
+    return {"kind": "group", "outputs": [disk, bucket]} if output["and_disk"] else bucket
 
 
 def with_job(draft: Draft, job: Job) -> Draft:
@@ -186,7 +189,7 @@ def _loaded_product(product: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _loaded_output(before: Mapping[str, Any], output: Mapping[str, Any]) -> dict[str, Any]:
-    if output["kind"] == "group":
-        raise ConfigError("the window shows one output, and this job has two")
-    told = {key: DEFAULT["output"][key] if value is None else value for key, value in output.items() if key in before}
-    return {**before, **told, "use_s3": output["kind"] == "s3"}
+    is_group = output["kind"] == "group"
+    given = {key: value for each in (output["outputs"] if is_group else [output]) for key, value in each.items()}
+    told = {key: DEFAULT["output"][key] if value is None else value for key, value in given.items() if key in before}
+    return {**before, **told, "use_s3": output["kind"] != "disk", "and_disk": is_group}

@@ -60,6 +60,7 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
             "If it is there", "What to do if the folder is there and not empty.", "choice", CONFLICT_POLICIES
         ),
         "output.use_s3": Field("Use S3", "Write to a bucket instead of the disk.", "flag"),
+        "output.and_disk": Field("And a folder", "Write the same data set to a folder, too.", "flag"),
         "output.bucket": Field("Bucket", "Name of the bucket; credentials come from the environment, never from here."),
         "output.prefix": Field("Prefix", "What the keys of all files begin with: the data set's folder in the bucket."),
         "output.region": Field("Region", "Region of the bucket; empty takes the environment's."),

@@ -96,21 +96,28 @@ def _build_parameter(fields: Fields, parameter: Parameter) -> None:
 def build_output(fields: Fields, actions: ConfigActions) -> None:
     """Make the fields that say where the files go."""
     fields.switch("output.use_s3")
-    fields.rebuilt(
-        lambda part: _build_target(part, actions), lambda snapshot: snapshot.value("output.use_s3"), height=0
-    )
+    fields.rebuilt(lambda part: _build_target(part, actions), _kinds, height=0)
     fields.row("output.on_conflict")
 
 
+def _kinds(snapshot: Snapshot) -> tuple[bool, bool]:
+    """Return whether there is a bucket, and whether there is a folder."""
+    use_s3 = bool(snapshot.value("output.use_s3"))
+    return use_s3, not use_s3 or bool(snapshot.value("output.and_disk"))
+
+
 def _build_target(fields: Fields, actions: ConfigActions) -> None:
-    use_s3 = fields.model.snapshot.value("output.use_s3")
+    has_bucket, has_folder = _kinds(fields.model.snapshot)
     with ui.VStack(height=0, spacing=4):
-        for name in _BUCKET if use_s3 else _DISK:
-            fields.row(f"output.{name}")
-        if use_s3:
+        if has_bucket:
+            for name in _BUCKET:
+                fields.row(f"output.{name}")
             fields.switch("output.path_style")
             fields.button("output.test", actions.test)
             fields.note("output.test")
+            fields.switch("output.and_disk")
+        for name in _DISK if has_folder else ():
+            fields.row(f"output.{name}")
 
 
 def build_config(fields: Fields, actions: ConfigActions) -> None:

@@ -18,6 +18,8 @@ TAXONOMY = "taxonomy.json"
 """The ids and colours of classes, if the job has a taxonomy."""
 REPORT = "report.json"
 """Written last, so that its presence means that the data set is whole."""
+LEFT = "left"
+"""The folder beside the journal for files that a killed recording has left, and that the journal does not know."""
 TARGET = "bucket.json"
 """Where the data set is that a folder belongs to, and which recordings have had it. Never a secret."""
 

@@ -57,7 +57,15 @@ def connect(output: S3Output) -> Any:
     with Said(output):
         # A session of its own: the default one keeps the credentials that it saw first.
         session = Session(profile_name=output.profile, region_name=output.region)
-        return session.client("s3", endpoint_url=output.endpoint, config=settings)
+        client = session.client("s3", endpoint_url=output.endpoint, config=settings)
+    client.meta.events.register_last("before-call.s3", _ask_nothing)
+    return client
+
+
+def _ask_nothing(params: Any, **_: Any) -> None:
+    """Send a body at once that does not ask first: to wait for "100 Continue" is a way there and back more."""
+    if not getattr(params.get("body"), "asks", True):
+        params["headers"].pop("Expect", None)
 
 
 def code_of(error: BaseException) -> str:

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 from ..dataset.layout import REPORT, SIDECAR, json_bytes
-from ..dataset.manifest import FileLine, Lines
+from ..dataset.manifest import MANIFEST, FileLine, Lines, read_manifest
 from ..errors import ConfigError, OutputError
 from ..output import candidate_names
 from ..outputs import S3Output
@@ -24,7 +24,8 @@ from .client import Said, connect, s3_errors
 from .keeper import Keeper
 from .segments import Segments, fetch_journal
 from .spool import Mirror, Spool, spool_folder
-from .state import State, state_of
+from .state import State, state_of, unmake
+from .strays import Strays
 from .uploader import Limits, Uploader
 
 CLAIM = f"{SIDECAR}/claim.json"
@@ -55,6 +56,8 @@ class S3Prefix:
         """Whether there is a data set already, which is to be gone on with."""
         self.was_whole = False
         """Whether that was complete already when it was taken."""
+        self.is_behind = False
+        """Whether files may be on this machine only. Until ``catch_up`` the bucket is told of no frame then."""
         self._is_whole = False
         self._limits = limits or Limits()
         self._stack = ExitStack()
@@ -66,6 +69,8 @@ class S3Prefix:
         self._failing = threading.Lock()
         self._held: dict[str, bytes] = {}
         self._written: set[str] = set()
+        self._strays: Strays | None = None
+        self._bringing = threading.Lock()
         self._is_kept = False
         self._keeper: Keeper | None = None
         self._claim: Claim | None = None
@@ -116,39 +121,42 @@ class S3Prefix:
             self._put_own(name, body)
 
     def _is_sound(self) -> bool:
-        return self.failure is None
+        return self.failure is None and not self.is_behind
 
     def put(self, path: str, data: bytes, digest: str | None = None) -> None:
         """Put a file of the writer; ``digest`` is its SHA-256 in hexadecimal, if that is known.
 
         What cannot be put is kept on this machine, and ``failure`` says why.
         """
-        key = f"{self.prefix}/{path}"
         if self.failure is None:
             try:
-                self._uploader.put(key, data, digest)
+                self._uploader.put(self._key(path), data, digest)
             except s3_errors() as error:
                 self._fail(self._said.told(error))
             else:
-                if not self._is_kept:
-                    self._written.add(key)
+                if not self._is_kept or self.is_behind:
+                    self._written.add(path)
+                    # What is here of it is older.
+                    self._place.sent(path)
                 return
         self._place.hold(path, data)
 
     def get(self, path: str) -> bytes:
         """Return a file of the writer."""
         with self._said:
-            return self._uploader.get(f"{self.prefix}/{path}")[0]
+            return self._uploader.get(self._key(path))[0]
 
     def catch_up(self) -> None:
-        """Upload what is only on this machine of a recording that is resumed."""
-        with self._said:
-            self._uploader.forget_parts(f"{self.prefix}/")
-            self.bring(self._place.unsent(self._listed()))
+        """Upload what is only on this machine of a recording that was resumed and has no more frames to come."""
+        if self.is_behind and self.failure is None:
+            with self._bound():
+                listed = self._listed()
+            self.bring(path for path in self._place.unsent(listed) if path not in self._written)
+            self.is_behind = False
 
     def bring(self, paths: Iterable[str]) -> None:
-        """Upload files that are on this machine."""
-        with self._said:
+        """Upload files that are on this machine. OutputError says how to finish if that cannot be done."""
+        with self._bringing, self._bound():
             self._uploader.each(self._send, paths)
 
     def missing(self, files: Lines[FileLine]) -> Iterator[str]:
@@ -162,26 +170,28 @@ class S3Prefix:
                 yield f"{path}: has {sizes[path]} bytes in the bucket, but {line.bytes} were written"
 
     def set_apart(self, listed: Iterable[str]) -> None:
-        """Leave where it is what is in the bucket and not ``listed``: it is replaced when it is written again."""
+        """Note what is in the bucket and not ``listed``. It stays until ``settle``: most of it is written again."""
+        known = set(listed)
+        self._place.drop(besides=known)
+        with self._said:
+            self._strays = Strays(self._uploader, self.prefix, known)
 
     def settle(self) -> list[str]:
-        """Return what was set apart and has not been written again, which is nothing."""
-        return []
+        """Move what was set apart and has not been written again to a place of ours; return it, by path."""
+        if self._strays is None:
+            return []
+        with self._said:
+            return self._strays.settle(line.path for line in read_manifest(self.journal_folder / MANIFEST).lines)
 
     def remove_parts(self) -> None:
-        """Remove nothing: an object is whole or not there, and ``catch_up`` ends uploads in parts."""
+        """Remove nothing: an object is whole or not there, and ``keep`` ends uploads in parts."""
 
     def keep(self) -> None:
         """Let what is there stay. What it replaces goes, now that this recording has begun."""
-        replaced: list[str] = []
         with self._said:
-            if self.output.on_conflict == "overwrite":
-                ours = {*self._written, f"{self.prefix}/{CLAIM}"}
-                old = [each["Key"] for each in self._uploader.listed(f"{self.prefix}/") if each["Key"] not in ours]
-                own = [key for key in old if key.startswith(f"{self.prefix}/{SIDECAR}/")]
-                # First what would say that the new files are the old data set's.
-                self._uploader.delete(own)
-                replaced = [key for key in old if key not in own]
+            self._brief.forget_parts(f"{self.prefix}/")
+            is_new = self.output.on_conflict != "overwrite"
+            replaced = [] if is_new else unmake(self._uploader, self.prefix, besides={*self._written, CLAIM})
         self._is_kept = True
         for name, body in self._held.items():
             self._put_own(name, body)
@@ -194,6 +204,11 @@ class S3Prefix:
 
     def close(self) -> None:
         """Remove what was put there, unless it is kept; leave on this machine what has not got there."""
+        if self._bringing.locked():
+            # Whoever waited for it has been interrupted.
+            self._uploader.stopped.set()
+            with self._bringing:
+                pass
         if self._keeper is not None:
             self._keeper.stop()
         local, self._local = self._local, None
@@ -210,12 +225,15 @@ class S3Prefix:
             return
         if not self._is_kept and not self.is_resumed:
             local.discard()
-            self._brief.delete(self._written)
+            self._brief.delete(map(self._key, self._written))
         elif self.failure is not None or local.has_unsent():
             return
         elif self._is_kept:
             local.rest()
-        if self._claim is not None and (self._is_kept or not self.is_resumed):
+        elif self._mirror is not None and not local.runs:
+            local.discard()
+        # Of one that does not begin, the claim says who came before; a folder that has all can do without.
+        if self._claim is not None and (self._is_kept or not self.is_resumed or self._mirror is not None):
             self._claim.drop()
 
     @property
@@ -257,7 +275,8 @@ class S3Prefix:
         if complaint is not None:
             return complaint
         self.is_resumed = policy == "resume" and state is not State.FREE
-        self.was_whole = self.is_resumed and state is State.WHOLE and self._mirror is None and not local.has_unsent()
+        self.was_whole = self.is_resumed and state is State.WHOLE and local.agrees(self._report())
+        self.is_behind = self.is_resumed and local.has_unsent()
         if not self.is_resumed and policy != "overwrite" and local.has_unsent():
             return f"there are files for it in {local.folder}; resume or remove that folder"
         before, self._run = local.runs, uuid4().hex
@@ -299,17 +318,30 @@ class S3Prefix:
                 self._claim.drop()
 
     def _send(self, path: str) -> None:
-        self._uploader.put(f"{self.prefix}/{path}", (self._place.folder / path).read_bytes())
-        self._place.sent(path)
+        if not self._uploader.stopped.is_set():
+            self._uploader.put(self._key(path), (self._place.folder / path).read_bytes())
+            self._place.sent(path)
 
     def _put_own(self, name: str, body: bytes) -> None:
-        key = f"{self.prefix}/{SIDECAR}/{name}"
+        with self._bound():
+            self._uploader.put(self._key(f"{SIDECAR}/{name}"), body)
+
+    @contextmanager
+    def _bound(self) -> Iterator[None]:
+        """End the upload with what fails here, and raise it as what ``failure`` is then."""
         try:
-            self._uploader.put(key, body)
+            yield
         except s3_errors() as error:
             self._fail(self._said.told(error))
             assert self.failure is not None
             raise self.failure from error
+
+    def _report(self) -> bytes | None:
+        found = self._uploader.find(self._key(f"{SIDECAR}/{REPORT}"))
+        return None if found is None else found[0]
+
+    def _key(self, path: str) -> str:
+        return f"{self.prefix}/{path}"
 
     def _listed(self) -> dict[str, Mapping[str, Any]]:
         start = len(self.prefix) + 1

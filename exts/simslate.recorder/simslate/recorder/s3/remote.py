@@ -6,7 +6,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from ..dataset.layout import JOB, SIDECAR
 from ..errors import ConfigError
 from ..outputs import S3Output
-from .client import Said, connect
+from .client import Said, connect, s3_errors
 from .prefix import read_json
 from .spool import remembered
 from .uploader import Uploader
@@ -61,6 +61,9 @@ class Downloaded:
     strange: tuple[str, ...]
     """Keys below the prefix that are no names of files; they were left where they are."""
 
+    unfinished: tuple[str, ...]
+    """Names of objects that are being sent in parts, or never were to their end."""
+
 
 @contextmanager
 def downloaded(output: S3Output, *, quick: bool, told: Callable[[int, int], None]) -> Iterator[Downloaded]:
@@ -89,7 +92,11 @@ def downloaded(output: S3Output, *, quick: bool, told: Callable[[int, int], None
             told(len(done), len(names))
 
         uploader.each(bring, names)
-        yield Downloaded(Path(place), tuple(sorted(set(sizes) - set(names))))
+        parts: set[str] = set()
+        # Not all who may read may ask for this, and not all servers tell it.
+        with suppress(*s3_errors()):
+            parts = {each["Key"][start:] for each in uploader.unfinished(f"{output.prefix}/")}
+        yield Downloaded(Path(place), tuple(sorted(set(sizes) - set(names))), tuple(sorted(parts)))
 
 
 def is_file_name(key: str) -> bool:

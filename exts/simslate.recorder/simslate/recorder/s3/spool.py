@@ -7,14 +7,14 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..dataset.durable import sync_folder
-from ..dataset.layout import SIDECAR, TARGET, sidecar_folder, write_bytes, write_json
+from ..dataset.layout import REPORT, SIDECAR, TARGET, sidecar_folder, write_bytes, write_json
 from ..dataset.manifest import MANIFEST, read_manifest
 from ..folder_lock import lock_folder
 from ..outputs import S3Output
@@ -53,9 +53,18 @@ class Spool:
         write_bytes(place, data)
         sync_folder(place.parent)
 
+    def agrees(self, report: bytes | None) -> bool:
+        """Return whether the data set is whole here, too, if ``report`` says so in the bucket."""
+        return report is not None and not self.has_unsent()
+
     def unsent(self, _: Listed) -> list[str]:
         """Return the files that are here and belong into the bucket."""
         return sorted(self._files())
+
+    def drop(self, *, besides: Collection[str]) -> None:
+        """Forget files but those: they were being put when a recording was killed, and are written again."""
+        for path in set(self._files()).difference(besides):
+            self.sent(path)
 
     def has_unsent(self) -> bool:
         """Return whether there are any."""
@@ -109,6 +118,11 @@ class Mirror(Spool):
     def hold(self, path: str, data: bytes) -> None:
         """Keep nothing: the file is here."""
 
+    def agrees(self, report: bytes | None) -> bool:
+        """Return whether the folder has the same report."""
+        place = self.sidecar / REPORT
+        return report is not None and place.is_file() and place.read_bytes() == report
+
     def unsent(self, listed: Listed) -> list[str]:
         """Return the files of the manifest that the bucket does not have as they are here."""
         paths = dict.fromkeys(line.path for line in read_manifest(self.sidecar / MANIFEST).lines)
@@ -119,6 +133,9 @@ class Mirror(Spool):
         if listed is None or not place.is_file() or listed["Size"] != place.stat().st_size:
             return not place.is_file()
         return etag(place.read_bytes()) == str(listed["ETag"]).strip('"')
+
+    def drop(self, *, besides: Collection[str]) -> None:
+        """Forget nothing: the folder sees to that."""
 
     def has_unsent(self) -> bool:
         """Return False: what is here stays, whether it is sent or not."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import Enum
 
 from ..dataset.layout import JOB, REPORT, SIDECAR
+from ..dataset.manifest import FRAMES
 from .uploader import Uploader
 
 _PROBE = f"{SIDECAR}/.probe-"
@@ -38,3 +40,19 @@ def state_of(uploader: Uploader, prefix: str, *, besides: str) -> State:
     if uploader.find(f"{prefix}/{SIDECAR}/{JOB}") is None:
         return State.OTHER
     return State.BEGUN if uploader.find(f"{prefix}/{SIDECAR}/{REPORT}") is None else State.WHOLE
+
+
+def unmake(uploader: Uploader, prefix: str, *, besides: Collection[str]) -> list[str]:
+    """Delete what says that there is a whole data set under ``prefix``; return the keys of its files.
+
+    Its job stays, to be replaced: without any, what is there would be no data set, and nobody could go on from there.
+    """
+    start = len(prefix) + 1
+    there = [each["Key"][start:] for each in uploader.listed(f"{prefix}/")]
+    own = [path for path in there if path.startswith(f"{SIDECAR}/") and path != f"{SIDECAR}/{JOB}"]
+    # What tells most goes first and by itself: whoever looks in between sees less than there was, and nothing wrong.
+    first = [path for path in (f"{SIDECAR}/{REPORT}", f"{SIDECAR}/{FRAMES}") if path in own]
+    rest = [path for path in own if path not in first and path not in besides]
+    for paths in (*([path] for path in first), rest):
+        uploader.delete(f"{prefix}/{path}" for path in paths)
+    return [f"{prefix}/{path}" for path in there if not path.startswith(f"{SIDECAR}/") and path not in besides]

@@ -11,15 +11,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, repeat
 from typing import Any, TypeVar
 
+from .body import Body
 from .client import MangledError, code_of, insist, s3_errors
 
 T = TypeVar("T")
 
-MULTIPART = 16 << 20
-"""From this size on an object goes in parts: what is to be sent again is a part then, and not all of it."""
-PART = 8 << 20
+MULTIPART = 64 << 20
+"""From this size on an object goes in parts: what is to be sent again is a part then, and not all of it. Below, two
+more requests and another sum would cost more than that is worth: the one of the manifest is of the whole."""
+PART = 16 << 20
 _PARTS_AT_ONCE = 2
 _THREADS = 8
 
@@ -59,9 +62,12 @@ class Uploader:
             return self._put_parts(key, data)
         sum_ = checksum(data) if digest is None else base64.b64encode(bytes.fromhex(digest)).decode()
 
+        asks = _later()
+
         def once() -> str:
             place = {"Bucket": self.bucket, "Key": key}
-            answer = self.client.put_object(**place, Body=data, ChecksumSHA256=sum_, **conditions)
+            body = Body(data, asks=next(asks))
+            answer = self.client.put_object(**place, Body=body, ChecksumSHA256=sum_, **conditions)
             self._compare(answer, key, data, sum_)
             return str(answer["ETag"])
 
@@ -96,6 +102,11 @@ class Uploader:
                 return
             token = {"ContinuationToken": page["NextContinuationToken"]}
 
+    def copy(self, key: str, to: str) -> None:
+        """Have the server copy an object of its own."""
+        source = {"Bucket": self.bucket, "Key": key}
+        self._insist(partial(self.client.copy_object, Bucket=self.bucket, Key=to, CopySource=source))
+
     def delete(self, keys: Iterable[str]) -> None:
         """Delete objects."""
         self.each(lambda key: self._insist(partial(self.client.delete_object, Bucket=self.bucket, Key=key)), keys)
@@ -108,23 +119,25 @@ class Uploader:
 
     def forget_parts(self, prefix: str) -> None:
         """Have the server drop the parts of objects that were never finished, where it can tell."""
-        with suppress(Exception):
-            found = self.client.list_multipart_uploads(Bucket=self.bucket, Prefix=prefix)
-            for each in found.get("Uploads", ()):
+        with suppress(*s3_errors()):
+            for each in self.unfinished(prefix):
                 self.client.abort_multipart_upload(Bucket=self.bucket, Key=each["Key"], UploadId=each["UploadId"])
+
+    def unfinished(self, prefix: str) -> list[Mapping[str, Any]]:
+        """Return what the server says of each object that is being sent in parts, or never was sent to its end."""
+        pages = self.client.get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket, Prefix=prefix)
+        return [each for page in pages for each in page.get("Uploads", ())]
 
     def _insist(self, call: Callable[[], T]) -> T:
         return insist(call, self._seconds, self.stopped)
 
     def _compare(self, answer: Mapping[str, Any], key: str, data: bytes, sum_: str) -> None:
         """Raise MangledError unless the server has ``data``: by its own sum, by its ETag, or at least by its size."""
-        told = answer.get("ChecksumSHA256")
-        if told is None and is_md5(answer):
-            told, sum_ = answer["ETag"].strip('"'), md5(data).hexdigest()
+        told, sent = _sums(answer, data, sum_)
         if told is None:
             self._compare_size(key, len(data))
-        elif told != sum_:
-            raise MangledError(f"{key}: the server has the checksum {told}, and {sum_} was sent")
+        elif told != sent:
+            raise MangledError(f"{key}: the server has the checksum {told}, and {sent} was sent")
 
     def _compare_size(self, key: str, size: int) -> str:
         answer = self.client.head_object(Bucket=self.bucket, Key=key)
@@ -151,16 +164,16 @@ class Uploader:
             self.client.abort_multipart_upload(**place)
 
     def _put_part(self, place: Mapping[str, str], number: int, data: bytes) -> dict[str, Any]:
-        part = data[(number - 1) * PART : number * PART]
-        sum_ = checksum(part)
+        part = memoryview(data)[(number - 1) * PART : number * PART]
+        sum_, asks = checksum(part), _later()
 
         def once() -> dict[str, Any]:
-            answer = self.client.upload_part(**place, PartNumber=number, Body=part, ChecksumSHA256=sum_)
-            told = answer.get("ChecksumSHA256")
-            is_other = etag(part) != answer["ETag"].strip('"') if told is None and is_md5(answer) else told != sum_
-            if is_other and (told is not None or is_md5(answer)):
+            body = Body(part, asks=next(asks))
+            answer = self.client.upload_part(**place, PartNumber=number, Body=body, ChecksumSHA256=sum_)
+            told, sent = _sums(answer, part, sum_)
+            if told not in (None, sent):
                 raise MangledError(f"{place['Key']}: the server has another part {number} than was sent")
-            sums = {} if told is None else {"ChecksumSHA256": sum_}
+            sums = {"ChecksumSHA256": sum_} if "ChecksumSHA256" in answer else {}
             return {"ETag": answer["ETag"], "PartNumber": number, **sums}
 
         return self._insist(once)
@@ -175,7 +188,19 @@ class Uploader:
         return self._compare_size(place["Key"], size)
 
 
-def checksum(data: bytes) -> str:
+def _sums(answer: Mapping[str, Any], data: bytes | memoryview, sum_: str) -> tuple[str | None, str]:
+    """Return the sum that the server tells of ``data``, None if it tells none, and the one that was sent."""
+    if "ChecksumSHA256" not in answer and is_md5(answer):
+        return answer["ETag"].strip('"'), md5(data).hexdigest()
+    return answer.get("ChecksumSHA256"), sum_
+
+
+def _later() -> Iterator[bool]:
+    """Yield False, then True: whether a try asks first. If the first is refused, why is heard at the second."""
+    return chain((False,), repeat(True))
+
+
+def checksum(data: bytes | memoryview) -> str:
     """Return the SHA-256 of ``data`` as S3 writes it."""
     return base64.b64encode(hashlib.sha256(data).digest()).decode()
 
@@ -186,7 +211,7 @@ def is_md5(answer: Mapping[str, Any]) -> bool:
     return not is_encrypted and re.fullmatch("[0-9a-f]{32}", str(answer.get("ETag", "")).strip('"')) is not None
 
 
-def md5(data: bytes) -> Any:
+def md5(data: bytes | memoryview) -> Any:
     """Return the MD5 of ``data``, which says whether something was changed by accident."""
     return hashlib.md5(data, usedforsecurity=False)
 
@@ -195,5 +220,6 @@ def etag(data: bytes) -> str:
     """Return the ETag that ``data`` has when an Uploader has put it and the server does not encrypt it."""
     if len(data) < MULTIPART:
         return str(md5(data).hexdigest())
-    sums = [md5(data[start : start + PART]).digest() for start in range(0, len(data), PART)]
+    view = memoryview(data)
+    sums = [md5(view[start : start + PART]).digest() for start in range(0, len(data), PART)]
     return f"{md5(b''.join(sums)).hexdigest()}-{len(sums)}"

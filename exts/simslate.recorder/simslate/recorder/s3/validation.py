@@ -19,5 +19,7 @@ def validate_bucket(output: S3Output, *, quick: bool, progress: Callable[[int, i
     with downloaded(output, quick=quick, told=progress) as there:
         found = validate(there.folder, quick=quick, progress=progress)
     strange = [Finding("unsafe", printable(key), "is no name of a file; it was not read") for key in there.strange]
+    parts = "is an upload in parts that was not finished: nobody can read them, and they take room"
+    unfinished = [Finding("leftover", printable(key), parts) for key in there.unfinished]
     dataset = f"s3://{output.bucket}/{output.prefix}"
-    return replace(found, dataset=dataset, findings=(*strange, *found.findings))
+    return replace(found, dataset=dataset, findings=(*strange, *unfinished, *found.findings))
