@@ -1,0 +1,16 @@
+"""Pause the recording that runs, for a second, and let it go on."""
+
+import asyncio
+
+from simslate.recorder import get_recorder
+
+
+async def main():
+    recorder = get_recorder()
+    recorder.pause()  # after the frame under way
+    print("paused at frame", recorder.status.frame)
+    await asyncio.sleep(1)  # move things, change labels, look around
+    recorder.resume()
+
+
+task = asyncio.ensure_future(main())
