@@ -79,7 +79,7 @@ def test_a_snippet_is_short_told_and_can_be_pasted(name):
 def test_the_selection_gets_its_label(stage, paste):
     omni.usd.get_context().get_selection().set_selected_prim_paths([BOX], True)
     paste("label_selection")
-    assert own_labels(stage.GetPrimAtPath(BOX)) == {"class": ("box",)}
+    assert own_labels(stage.GetPrimAtPath(BOX)) == {"class": ["box"]}
     omni.kit.undo.undo()
     assert own_labels(stage.GetPrimAtPath(BOX)) == {}
 
