@@ -67,12 +67,9 @@ def _report(options: argparse.Namespace) -> dict[str, Any]:
     reference = options.reference or _record(KITLESS, options.work / "reference", _outside())
     recorder, environment = (KITLESS, _outside()) if options.against_itself else (KIT, dict(os.environ))
     recording = options.recording or _record(recorder, options.work / "recording", environment)
-    made = {"recording": made_with(recording), "reference": made_with(reference)}
-    hashes = [each.get("hashes") for each in made.values()]
-    if hashes[0] != hashes[1]:
-        raise SelfcheckError(f"{recording} and {reference} were not recorded from the same stage, labels and taxonomy")
-    versions = {side: each.get("versions", {}) for side, each in made.items()}
-    return {**compare(read_frames(recording), read_frames(reference)), "versions": versions}
+    return compare(
+        read_frames(recording), read_frames(reference), made_with=(made_with(recording), made_with(reference))
+    )
 
 
 def _record(command: Sequence[str], folder: Path, environment: dict[str, str]) -> Path:

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
 from .agreement import box_error, depth_error, matrix_error, overlap, same_shape
 from .frames import Frame, Labelled
 
 VERSION = 1
+SIDES = ("recording", "reference")
 MATRICES = ("cameraViewTransform", "cameraProjection")
 LENS = ("cameraModel", "cameraFocalLength", "cameraAperture", "cameraApertureOffset", "cameraNearFar")
 IOU, BOX_PX, DEPTH_M, ONE_SIDED, MATRIX = 0.98, 1, 0.002, 0.005, 1e-4
@@ -19,8 +22,8 @@ Pairs = Sequence[tuple[Frame, Frame]]
 Json = dict[str, Any]
 
 
-def compare(recording: Sequence[Frame], reference: Sequence[Frame]) -> Json:
-    """Return the comparison of two recordings' frames.
+def compare(recording: Sequence[Frame], reference: Sequence[Frame], made_with: tuple[Json, Json] = ({}, {})) -> Json:
+    """Return the comparison of two recordings' frames, of which ``made_with`` says versions and hashes of sources.
 
     ValueError if they have different numbers of frames, or frames of different sizes.
     """
@@ -31,6 +34,8 @@ def compare(recording: Sequence[Frame], reference: Sequence[Frame]) -> Json:
         same_shape(ours.depth, theirs.depth)
     found: Json = {
         "version": VERSION,
+        "versions": {side: made.get("versions", {}) for side, made in zip(SIDES, made_with)},  # noqa: B905  as above
+        "different_sources": _different(*(made.get("hashes", {}) for made in made_with)),
         "frames": len(pairs),
         "classes": _masks(pairs, lambda frame: frame.classes),
         "objects": _masks(pairs, lambda frame: frame.objects),
@@ -42,17 +47,22 @@ def compare(recording: Sequence[Frame], reference: Sequence[Frame]) -> Json:
     return {**found, "checks": checks, "agrees": all(check["agrees"] for check in checks)}
 
 
+def _different(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[str]:
+    """Return the names of the sources (stage, labels, taxonomy) of which the hashes differ."""
+    return sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name))
+
+
 def _masks(pairs: Pairs, part: Callable[[Frame], Mapping[str, Labelled]]) -> list[Json]:
     """Return a row per name: ids, labels and IoU. A mask that a frame lacks is an empty one."""
 
     def mask(frame: Frame, name: str) -> Any:
-        return part(frame)[name].mask if name in part(frame) else frame.depth != frame.depth
+        return part(frame)[name].mask if name in part(frame) else np.zeros(frame.depth.shape, bool)
 
     rows = []
     for name in _names(pairs, part):
         measured = overlap((mask(ours, name), mask(theirs, name)) for ours, theirs in pairs)
         row: Json = {"name": name, "iou": measured.iou}
-        for place, side in enumerate(("recording", "reference")):
+        for place, side in enumerate(SIDES):
             there = [part(pair[place])[name] for pair in pairs if name in part(pair[place])]
             row[side] = {
                 "ids": sorted({each.id for each in there}),
@@ -110,6 +120,7 @@ def _checks(found: Json) -> Iterator[Json]:
     """Yield the checks: the worst value of each measure against its limit."""
     classes, objects, boxes, depth, camera = (found[key] for key in ("classes", "objects", "boxes", "depth", "camera"))
     rows = [*classes, *objects]
+    yield _check("sources that differ", len(found["different_sources"]), 0)
     yield _check("class ids that differ", sum(_differs(row, "ids") for row in classes), 0)
     yield _check("labels that differ", sum(_differs(row, "labels") for row in rows), 0)
     yield _check("worst IoU of a class", min((row["iou"] for row in classes), default=None), IOU, at_least=True)
