@@ -85,8 +85,10 @@ class Job:
     """At least one."""
 
     writer: Writer
+    """What writes the files."""
 
     output: Output
+    """Where the data set goes."""
 
     stage: str | None = field(default=None, metadata=must_be(or_none(file_path)))
     """Path or URL of the stage; None records the stage that is open."""

@@ -60,6 +60,7 @@ class S3Output:
     """A prefix in a bucket for one data set. Credentials come from environment, profile or role, never from a job."""
 
     bucket: str = field(metadata=must_be(BUCKET))
+    """It has to be there already."""
 
     prefix: str = field(metadata=must_be(key_prefix))
     """What the keys of the data set begin with, before a ``/``."""
@@ -68,6 +69,7 @@ class S3Output:
     """Address of the server; None is AWS."""
 
     region: str | None = field(default=None, metadata=must_be(or_none(TEXT)))
+    """The region of the bucket; None leaves it to the environment."""
 
     profile: str | None = field(default=None, metadata=must_be(or_none(TEXT)))
     """The profile of the machine's AWS files that has the credentials; None leaves it to the environment."""
