@@ -63,6 +63,9 @@ class Status:
     frame: int = 0
     """Frames recorded so far; while recording, also the index of the frame under way."""
 
+    lead: int = 0
+    """Frames still to be rendered, and not recorded, before the first one: see ``Job.lead``."""
+
     frames: int | None = None
     """Frames asked for; None records until stopped."""
 
