@@ -473,6 +473,7 @@ def test_a_job_survives_the_window(tmp_path):
         "output": {"kind": "disk", "directory": "out", "folder": "set", "on_conflict": "fail"},
         "frames": None,
         "subframes": 2,
+        "first_frame": 4,
         "warmup_frames": 3,
         "retries": 5,
         "control_timeline": True,

@@ -63,9 +63,6 @@ class Status:
     frame: int = 0
     """Frames recorded so far; while recording, also the index of the frame under way."""
 
-    lead: int = 0
-    """Frames still to be rendered, and not recorded, before the first one: see ``Job.lead``."""
-
     frames: int | None = None
     """Frames asked for; None records until stopped."""
 
@@ -74,6 +71,9 @@ class Status:
 
     waiting: str | None = None
     """What the recording waits for before it goes on by itself, such as room on the disk; None while it does not."""
+
+    lead: int = 0
+    """Frames still to be rendered, and not recorded, before the first one: see ``Job.lead``."""
 
 
 Observer = Callable[[Status], None]

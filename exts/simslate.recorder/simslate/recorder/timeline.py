@@ -52,6 +52,7 @@ class _Timeline:
         self._timeline = omni.timeline.get_timeline_interface()
         self._state = State.STARTING
         self._is_held = False
+        self._held_at = 0
 
     def on_status(self, status: Status) -> None:
         """Do what leads from the last state to the one in ``status``."""
@@ -63,22 +64,21 @@ class _Timeline:
     def begin(self, status: Status) -> None:
         """Play from the time of the first frame that is rendered."""
         self._timeline.stop()
-        frame = self._first_frame + status.frame - status.lead
+        frame = self._first_frame + _rendered(status)
         if frame:
             self._timeline.set_current_time(self._time_of(frame))
         self._timeline.commit()
-        self._play_held()
+        self._play_held(status)
 
     def pause(self, _: Status) -> None:
         """Stand still at the time of the last frame."""
         self._timeline.pause()
 
-    def resume(self, _: Status) -> None:
+    def resume(self, status: Status) -> None:
         """Play from the time of the next frame."""
-        # It is still at the time of a frame that has not been rendered if it is held.
-        if not self._is_held:
+        if _rendered(status) != self._held_at:
             self._timeline.set_current_time(self._next_time())
-        self._play_held()
+        self._play_held(status)
 
     def _next_time(self) -> float:
         """Return the time one frame after the one where the timeline stands."""
@@ -95,10 +95,10 @@ class _Timeline:
             frame %= length
         return float(start + frame / rate)
 
-    def _play_held(self) -> None:
+    def _play_held(self, status: Status) -> None:
         """Play, but hold the time until a frame is recorded: hosts differ in whether the first update moves it."""
         self._timeline.set_auto_update(False)
-        self._is_held = True
+        self._is_held, self._held_at = True, _rendered(status)
         self._timeline.play()
 
     def go_on(self, _: Status) -> None:
@@ -112,6 +112,11 @@ class _Timeline:
         self.go_on(status)
         self._timeline.stop()
         self._timeline.commit()
+
+
+def _rendered(status: Status) -> int:
+    """Return how many frames have been rendered, counted from the first one that is recorded: -1 one before it."""
+    return status.frame - status.lead
 
 
 _ACTIONS = MappingProxyType(
