@@ -190,7 +190,7 @@ class Recorder:
             await self._unpaused()
             if self._status.state is State.FINISHING:
                 return
-            await self._guarded(recording, recording.frames.replay(is_written=False))
+            await self._guarded(recording, recording.lead_in())
             self._status = replace(self._status, lead=self._status.lead - 1)
             self._announce()
 
