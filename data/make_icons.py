@@ -1,7 +1,7 @@
 """Makes the extensions' icons and previews: ``python data/make_icons.py`` renders them with kitless.
 
-An icon is a stage of ``data/icons``, on one side of a slanted line as the camera sees it, and on the other as its labels
-say. A preview is the same of one of the sample stages.
+An icon is a stage of ``data/icons``, on one side of a slanted line as the camera sees it, and on the other in colours
+of what things are. A preview is the same of one of the sample stages.
 """
 
 from __future__ import annotations
@@ -76,9 +76,7 @@ SAMPLE = {"/World/_03_*": AMBER, "/World/_05_*": PINK, "/World/toy_turtle*": TEA
 PREVIEWS = {
     "simslate.recorder": View(DATA / "tabletop.usda", "/World/turtle_Camera", SAMPLE, (640, 360)),
     "simslate.window": View(DATA / "tabletop.usda", "/World/side_Camera", SAMPLE, (640, 360)),
-    "simslate.carla": View(
-        EXTENSIONS / "simslate.carla/data/town.usda", "/Town/Spectator", TOWN, (640, 360)
-    ),
+    "simslate.carla": View(EXTENSIONS / "simslate.carla/data/town.usda", "/Town/Spectator", TOWN, (640, 360)),
 }
 
 

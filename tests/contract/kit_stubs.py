@@ -1,7 +1,7 @@
 """Stub files (.pyi) of Kit, made from what is recorded of it: names, parameters, and what functions return.
 
-The record has no types: everything is Any, but for the objects that functions are known to return. A class that has been seen
-in use only is open, which means that other members of it are Any, too.
+The record has no types: everything is Any, but for the objects that functions are known to return. A class that has
+been seen in use only is open, which means that other members of it are Any, too.
 """
 
 import keyword

@@ -1,7 +1,7 @@
 """What of Kit a file uses, read from its syntax tree: symbols, calls and their keywords.
 
-A symbol is dotted from its module on; ``()`` stands for an instance or a result: ``omni.usd.UsdContext().get_stage``. Names
-are followed through imports, assignments, ``self`` and classes derived from Kit's, as far as a reader would.
+A symbol is dotted from its module on; ``()`` stands for an instance or a result: ``omni.usd.UsdContext().get_stage``.
+Names are followed through imports, assignments, ``self`` and classes derived from Kit's, as far as a reader would.
 """
 
 import ast
@@ -193,10 +193,8 @@ class _Reader:
 
     def call(self, node, scope):
         function = node.func
-        if isinstance(function, ast.Attribute):
-            symbol = self.attribute(function, scope)
-        else:
-            symbol = self.value(function, scope)
+        find = self.attribute if isinstance(function, ast.Attribute) else self.value
+        symbol = find(function, scope)
         for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
             self.value(argument, scope)
         if symbol is None or symbol == "self":

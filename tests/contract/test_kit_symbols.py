@@ -82,7 +82,9 @@ def test_a_keyword_that_is_gone_is_told(data, uses):
     kept = signature.pop(place)
     (told,) = complaints(data, uses)
     signature.insert(place, kept)
-    assert re.match(r"exts/simslate.recorder/simslate/recorder/compat.py:\d+: .*observe_event is not known to take", told)
+    assert re.match(
+        r"exts/simslate.recorder/simslate/recorder/compat.py:\d+: .*observe_event is not known to take", told
+    )
 
 
 def test_the_reviewed_list_is_needed_and_says_where_it_is_from(data, uses):

@@ -1,4 +1,4 @@
-"""The extensions' types against stubs made from what is recorded of Kit, for Python 3.10: kitless is out of the game here."""
+"""The extensions' types against stubs made from what is recorded of Kit, for Python 3.10, without kitless."""
 
 import re
 import subprocess

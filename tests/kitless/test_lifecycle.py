@@ -190,7 +190,7 @@ def test_one_alone_leaves_the_others_as_they_are(app, enable):
 def reload():
     """Forget the modules of extensions, as Kit does before it enables a changed one again; they are back afterwards."""
     kept = {name: module for name, module in sys.modules.items() if name.startswith("simslate.")}
-    parent = sys.modules["simslate"] if "simslate" in sys.modules else None
+    parent = sys.modules.get("simslate")
 
     def forget(*names):
         for name in [name for name in sys.modules if name.startswith(tuple(f"{each}" for each in names))]:
@@ -210,7 +210,11 @@ def test_reloaded_it_is_the_new_one_and_the_old_one_is_gone(app, enable, reload,
     before = everything(app)
     use(app)
     module = sys.modules[f"{changed}.extension"]
-    old = {name: weakref.ref(value) for name, value in vars(module).items() if name.endswith("Extension") and name[0] != "O"}
+    old = {
+        name: weakref.ref(value)
+        for name, value in vars(module).items()
+        if name.endswith("Extension") and name[0] != "O"
+    }
     old = {name: ref for name, ref in old.items() if ref().__module__ == module.__name__}
     assert len(old) == 1
     del module

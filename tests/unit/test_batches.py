@@ -1,4 +1,4 @@
-"""The batch files in docs/batches: run as far as they can be here, and each command held against the command line's parser."""
+"""The files in docs/batches: run as far as they can be here, each command held against the command line's parser."""
 
 import json
 import os

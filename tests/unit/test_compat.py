@@ -39,7 +39,7 @@ class Dispatcher:
     def __init__(self):
         self.observers = {}
 
-    def observe_event(self, *, order=0, event_name, on_event, filter=None, observer_name="<python>"):
+    def observe_event(self, *, order=0, event_name, on_event, filter=None, observer_name=""):  # noqa: A002  Kit's name
         self.observers[event_name] = on_event
         return SimpleNamespace(reset=lambda: self.observers.pop(event_name))
 
@@ -154,7 +154,9 @@ def test_without_viewports_the_camera_is_unknown_and_that_is_told_once(monkeypat
     assert "omni.kit.viewport.utility" in told[0]
 
 
-@pytest.mark.parametrize(("viewport", "camera"), [(None, ""), (SimpleNamespace(camera_path="/World/Cam"), "/World/Cam")])
+@pytest.mark.parametrize(
+    ("viewport", "camera"), [(None, ""), (SimpleNamespace(camera_path="/World/Cam"), "/World/Cam")]
+)
 def test_the_camera_of_the_active_viewport(monkeypatch, viewport, camera):
     module = ModuleType("omni.kit.viewport.utility")
     module.get_active_viewport = lambda: viewport
@@ -172,7 +174,14 @@ def test_the_syntax_is_python_3_10s(folder):
 
 def test_compat_alone_tells_releases_apart():
     """Elsewhere nothing asks which names or which version a Kit has."""
-    words = ("get_kit_version", "stage_event_name", "GLOBAL_EVENT", "get_stage_event_stream", "UsdSemantics", "omni.isaac")
+    words = (
+        "get_kit_version",
+        "stage_event_name",
+        "GLOBAL_EVENT",
+        "get_stage_event_stream",
+        "UsdSemantics",
+        "omni.isaac",
+    )
     found = {
         (path.name, word)
         for path in (ROOT / "exts").rglob("*.py")

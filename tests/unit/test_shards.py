@@ -52,6 +52,8 @@ def test_what_has_no_parts(frames, text):
         shard_of(replace(JOB, frames=frames), 1, 3)
 
 
-@pytest.mark.parametrize(("script", "first", "lead"), [(None, 0, 0), (None, 7, 1), (Path("s.py"), 7, 7), (Path("s.py"), 0, 0)])
+@pytest.mark.parametrize(
+    ("script", "first", "lead"), [(None, 0, 0), (None, 7, 1), (Path("s.py"), 7, 7), (Path("s.py"), 0, 0)]
+)
 def test_what_is_rendered_before_a_part(script, first, lead):
     assert replace(JOB, script=script, first_frame=first).lead == lead

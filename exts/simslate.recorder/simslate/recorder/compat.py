@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import carb
@@ -63,7 +63,7 @@ def viewport_camera() -> str:
     return str(viewport.camera_path) if viewport is not None else ""
 
 
-@lru_cache(maxsize=None)
+@cache
 def _tell_once(text: str) -> None:
     carb.log_warn(text)
 

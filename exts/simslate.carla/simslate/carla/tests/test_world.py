@@ -15,7 +15,7 @@ from simslate.carla import Client, Location, Transform
 class TestWorld(omni.kit.test.AsyncTestCase):
     """Spawns a car on a bare stage and looks at it."""
 
-    async def setUp(self) -> None:
+    async def setUp(self) -> None:  # type: ignore[override]  # Kit awaits it
         """Open a stage with a road, in metres."""
         await omni.usd.get_context().new_stage_async()
         await omni.kit.app.get_app().next_update_async()
@@ -24,7 +24,7 @@ class TestWorld(omni.kit.test.AsyncTestCase):
         UsdGeom.SetStageMetersPerUnit(stage, 1.0)
         UsdGeom.Plane.Define(stage, "/Road").CreateWidthAttr(100)
 
-    async def tearDown(self) -> None:
+    async def tearDown(self) -> None:  # type: ignore[override]  # Kit awaits it
         """Close the stage, and with it the world."""
         await omni.usd.get_context().close_stage_async()
 
@@ -42,4 +42,4 @@ class TestWorld(omni.kit.test.AsyncTestCase):
         await world.tick_async()
         (picture,) = pictures
         # BGRA: red is the tag, which of cars is 14.
-        self.assertIn(14, set(picture.raw_data[2::4]))
+        assert 14 in set(picture.raw_data[2::4])

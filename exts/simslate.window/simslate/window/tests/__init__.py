@@ -1,4 +1,7 @@
-"""What has to hold in any Kit: ``kit/test_ext.sh simslate.window --ext-folder exts`` runs it, and so does the project."""
+"""What has to hold in any Kit.
+
+``kit/test_ext.sh simslate.window --ext-folder exts`` runs it in a Kit, and the project's own tests do in kitless.
+"""
 
 from .test_window import TestWindow
 

@@ -17,8 +17,10 @@ class TestWindow(omni.kit.test.AsyncTestCase):
         await ui_test.menu_click(entry)
         await ui_test.human_delay()
         button = ui_test.find("Simslate//Frame/**/*.identifier=='control.start'")
-        self.assertIsNotNone(button)
-        self.assertFalse(button.widget.enabled)
+        assert button is not None
+        assert not button.widget.enabled
         await ui_test.menu_click(entry)
         await ui_test.human_delay()
-        self.assertFalse(ui.Workspace.get_window("Simslate").visible)
+        window = ui.Workspace.get_window("Simslate")
+        assert window is not None
+        assert not window.visible
