@@ -195,6 +195,7 @@ WRONG = [
     ("job.taxonomy", "/no.json", "there is no file"),
     ("job.script", "/no.py", "there is no file"),
     ("job.resolve", "all", "is unknown"),
+    ("job.first_frame", -1, "from 0 to 2147483647"),
     ("job.warmup_frames", -1, "from 0 to 65536"),
     ("job.retries", 101, "from 0 to 100"),
     ("job.seed", -1, "from 0 to 2147483647"),
