@@ -78,11 +78,6 @@ def test_a_program_of_its_own(start, job_file, tmp_path):
     assert json.loads((tmp_path / "out/set/simslate/report.json").read_text())["complete"]
 
 
-def test_a_wrong_job_is_exit_code_2(start):
-    code, out, err = ended(start("record", "none.json"))
-    assert (code, out, err) == (2, "", "error: none.json: cannot be read: No such file or directory\n")
-
-
 def test_a_program_that_is_told_to_end_writes_out_what_it_has(start, job_file, tmp_path):
     process = start("record", "job.json", "--frames", "1000000")
     assert "/1000000 frames" in process.stderr.readline()
