@@ -7,19 +7,17 @@ from typing import Any
 
 from pxr import Sdf, Usd, UsdGeom, UsdPhysics
 
-from isaacsim.core import _poses
+from isaacsim.core import _edits, _poses
 from isaacsim.core._current import current_stage, prim_at
 from isaacsim.core._search import downwards, is_articulation_link, is_articulation_root, matching_paths, nearest_above
 from isaacsim.core.utils.semantics import add_labels
 from isaacsim.core.utils.stage import add_reference_to_stage, get_current_stage, get_current_stage_id
 from isaacsim.core.utils.string import find_root_prim_path_from_regex
 from kitless.absent import absent
-from omni.kit.commands import execute
-from omni.usd.commands import DeletePrimsCommand, MovePrimCommand
+from omni.usd.commands import DeletePrimsCommand
 
 __all__ = [
     "DeletePrimsCommand",
-    "MovePrimCommand",
     "add_labels",
     "add_reference_to_stage",
     "create_prim",
@@ -130,16 +128,13 @@ def _place(prim: Usd.Prim, position: Any, translation: Any, orientation: Any, sc
 
 
 def delete_prim(prim_path: str) -> None:
-    """Delete a prim with all below it; can be undone on the open stage."""
-    if current_stage() == _open_stage():
-        execute("DeletePrimsCommand", paths=[str(prim_path)])
-    else:
-        current_stage().RemovePrim(str(prim_path))
+    """Delete a prim with all below it; can be undone on the open stage. Raises ValueError where there is none."""
+    _edits.delete(str(prim_path))
 
 
 def move_prim(path_from: str, path_to: str) -> None:
-    """Move a prim to another path; its pose in the world stays."""
-    execute("MovePrimCommand", path_from=path_from, path_to=path_to)
+    """Move a prim to another path; its pose in the world stays. Raises ValueError where USD refuses."""
+    _edits.move(str(path_from), str(path_to))
 
 
 def get_prim_path(prim: Usd.Prim) -> str:
@@ -324,12 +319,6 @@ def _usd_value(attribute: Usd.Attribute, value: Any) -> Any:
     if kind is None or not plain or attribute.GetTypeName().isArray or getattr(kind, "__module__", "") != "pxr.Gf":
         return value
     return kind(*[float(each) for each in value])
-
-
-def _open_stage() -> Usd.Stage:
-    import omni.usd
-
-    return omni.usd.get_context().get_stage()
 
 
 def _no_fabric(fabric: bool, name: str) -> None:

@@ -9,11 +9,11 @@ from pxr import Sdf, Usd, UsdGeom, UsdPhysics
 
 import isaacsim.core.utils.stage as _stage
 import omni.usd
+from isaacsim.core import _edits
 from isaacsim.core._current import current_stage, is_in_use, stage_id, use_stage
 from isaacsim.core.experimental.utils.prim import get_prim_at_path, get_prim_path, set_prim_variants
 from isaacsim.core.utils.stage import is_stage_loading, open_stage_async
 from kitless.absent import absent
-from omni.kit.commands import execute
 
 __all__ = [
     "add_reference_to_stage",
@@ -188,22 +188,22 @@ def define_prim(path: str, type_name: str = "Xform") -> Usd.Prim:
 
 
 def delete_prim(prim: str | Usd.Prim) -> bool:
-    """Delete a prim with all below it; return whether it is gone."""
+    """Delete a prim with all below it; return whether it is gone. Raises ValueError where there is none."""
     path = get_prim_path(prim)
-    if current_stage() == omni.usd.get_context().get_stage():
-        execute("DeletePrimsCommand", paths=[path])
-    else:
-        current_stage().RemovePrim(path)
+    _edits.delete(path)
     return not current_stage().GetPrimAtPath(path)
 
 
 def move_prim(target: str | Usd.Prim, destination: str | Usd.Prim) -> tuple[bool, str]:
-    """Move a prim to another path, below the prim that is there if there is one; return whether it worked, and where."""
+    """Move a prim to another path, below the prim that is there if there is one; return True and where it is.
+
+    Raises ValueError where USD refuses.
+    """
     source, path = get_prim_path(target), get_prim_path(destination)
     if current_stage().GetPrimAtPath(path):
         path = f"{path.rstrip('/')}/{source.rpartition('/')[2]}"
-    execute("MovePrimCommand", path_from=source, path_to=path)
-    return bool(current_stage().GetPrimAtPath(path)), path
+    _edits.move(source, path)
+    return True, path
 
 
 def generate_next_free_path(path: str | None = None, *, prepend_default_prim: bool = True) -> str:
