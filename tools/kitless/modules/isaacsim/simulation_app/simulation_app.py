@@ -9,11 +9,13 @@ from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, ClassVar
 
 import omni.usd
+from carb.events import IEvent
 from carb.settings import get_settings
+from kitless import app_cameras
 from kitless.host import setting_value
 from kitless.services import service
 from omni.kit.app import App, get_app
-from omni.usd import UsdContext
+from omni.usd import StageEventType, UsdContext
 
 # Waiting must not take the processor from the threads that write files.
 _IDLE_S = 0.0005
@@ -35,10 +37,19 @@ _WINDOW_SETTINGS = {
 
 
 class _Standalone:
-    """Marks the process as a standalone program for as long as its app runs: builtins.ISAAC_LAUNCHED_FROM_TERMINAL."""
+    """Marks the process as a standalone program for as long as its app runs: builtins.ISAAC_LAUNCHED_FROM_TERMINAL.
+
+    Its stages have the app's perspective camera from the start, as in Kit: tutorials make render products of it.
+    """
 
     def __init__(self) -> None:
         builtins.ISAAC_LAUNCHED_FROM_TERMINAL = False  # type: ignore[attr-defined]  # the name is Isaac Sim's
+        events = omni.usd.get_context().get_stage_event_stream()
+        self._subscription = events.create_subscription_to_pop(self._on_stage_event, name="isaacsim.simulation_app")
+
+    def _on_stage_event(self, event: IEvent) -> None:
+        if event.type == StageEventType.OPENED:
+            app_cameras.ensure(omni.usd.get_context().get_stage())
 
     def close(self) -> None:
         """Take the mark back."""
@@ -107,7 +118,7 @@ class SimulationApp:
     def _take_words(self, words: Sequence[str]) -> None:
         """Apply what is meant for Kit among a command line's words; the rest is the program's own."""
         manager = self._app.get_extension_manager()
-        for word, value in zip(words, [*words[1:], ""], strict=True):
+        for word, value in zip(words, [*words[1:], ""], strict=False):
             if word.startswith("--/"):
                 name, _, text = word[2:].partition("=")
                 get_settings().set(name, setting_value(text))
