@@ -170,7 +170,7 @@ class XformPrim(Prim):
 
     def reset_to_default_state(self, *, warn_on_non_default_state: bool = False) -> None:
         """Bring back the default state, where one is set."""
-        if self._default_state != (None, None):
+        if any(part is not None for part in self._default_state):
             self.set_world_poses(*self._default_state)
 
     # --- what they look like
