@@ -47,6 +47,7 @@ class Missing:
         return Missing(f"{self._name}.{attribute}")
 
     def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Raise NotImplementedError with the full name."""
         raise NotImplementedError(f"{self._name} is not in kitless yet")
 
     def __enter__(self) -> NoReturn:

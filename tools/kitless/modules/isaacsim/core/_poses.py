@@ -75,13 +75,13 @@ def standardize_ops(prim: Usd.Prim) -> None:
     _write(prim, _OPS[2], parts.GetScale())
 
 
-def local_pose(prim: Usd.Prim, time: Usd.TimeCode = Usd.TimeCode.Default()) -> Pose:  # noqa: B008  an immutable
+def local_pose(prim: Usd.Prim, time: Usd.TimeCode = Usd.TimeCode.Default()) -> Pose:
     """Return position and orientation in the parent's frame."""
     parts = Gf.Transform(UsdGeom.Xformable(prim).GetLocalTransformation(time))
     return np.array(parts.GetTranslation()), quaternion_array(parts.GetRotation().GetQuat())
 
 
-def world_pose(prim: Usd.Prim, time: Usd.TimeCode = Usd.TimeCode.Default()) -> Pose:  # noqa: B008  an immutable
+def world_pose(prim: Usd.Prim, time: Usd.TimeCode = Usd.TimeCode.Default()) -> Pose:
     """Return position and orientation in the world."""
     matrix = UsdGeom.XformCache(time).GetLocalToWorldTransform(prim)
     return np.array(matrix.ExtractTranslation()), quaternion_array(matrix.RemoveScaleShear().ExtractRotationQuat())
@@ -99,7 +99,9 @@ def world_scale(prim: Usd.Prim) -> Array:
 
 
 def set_local_pose(
-    prim: Usd.Prim, translation: Sequence[float] | Array | None = None, orientation: Sequence[float] | Array | None = None
+    prim: Usd.Prim,
+    translation: Sequence[float] | Array | None = None,
+    orientation: Sequence[float] | Array | None = None,
 ) -> None:
     """Move the prim in its parent's frame; None leaves that part. Raises ValueError."""
     standardize_ops(prim)

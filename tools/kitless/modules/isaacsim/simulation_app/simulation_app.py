@@ -101,8 +101,8 @@ class SimulationApp:
     def __init__(self, launch_config: Mapping[str, Any] | None = None, experience: str = "") -> None:
         """Apply a configuration to the running app.
 
-        Raises RuntimeError without an app, ExtensionError for an extension that cannot be enabled, and FileNotFoundError
-        when ``open_usd`` cannot be opened.
+        Raises RuntimeError without an app, ExtensionError for an extension that cannot be enabled, and
+        FileNotFoundError when ``open_usd`` cannot be opened.
         """
         self._app = get_app()
         self._exiting = False

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import carb
@@ -58,7 +58,7 @@ def _entry(path: Path, relative: str) -> ListEntry:
         access |= AccessFlags.WRITE
         flags |= ItemFlags(0) if path.is_dir() else ItemFlags.WRITEABLE_FILE
     size = 0 if path.is_dir() else facts.st_size
-    return ListEntry(relative, access, flags, size, datetime.fromtimestamp(facts.st_mtime, timezone.utc))
+    return ListEntry(relative, access, flags, size, datetime.fromtimestamp(facts.st_mtime, UTC))
 
 
 def stat(url: str) -> tuple[Result, ListEntry | None]:

@@ -19,7 +19,7 @@ class _BaseUrls:
 
 def break_url(url: str) -> Url:
     """Return the parts of a URL; of a path on this machine the path alone."""
-    if PureWindowsPath(url).drive or "://" not in url and not url.startswith("file:"):
+    if PureWindowsPath(url).drive or ("://" not in url and not url.startswith("file:")):
         return Url(path=url)
     parts = urlsplit(url)
     port = None if parts.port is None else str(parts.port)

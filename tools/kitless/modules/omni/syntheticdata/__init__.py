@@ -12,7 +12,7 @@ from omni.syntheticdata.scripts import helpers
 
 SyntheticDataStage = Missing("omni.syntheticdata.SyntheticDataStage")
 
-__all__ = ["SyntheticData", "SyntheticDataStage", "helpers", "sensors"]  # noqa: F822  sensors: see below
+__all__ = ["SyntheticData", "SyntheticDataStage", "_syntheticdata", "helpers", "sensors"]
 
 _absent = absent(__name__)
 

@@ -122,7 +122,9 @@ def set_collision(prim: Usd.Prim, enabled: bool) -> None:
 
 def has_collision(prim: Usd.Prim) -> bool:
     """Return whether the collision schema is applied and on."""
-    return bool(prim.HasAPI(UsdPhysics.CollisionAPI)) and bool(UsdPhysics.CollisionAPI(prim).GetCollisionEnabledAttr().Get())
+    return bool(prim.HasAPI(UsdPhysics.CollisionAPI)) and bool(
+        UsdPhysics.CollisionAPI(prim).GetCollisionEnabledAttr().Get()
+    )
 
 
 def approximate(prim: Usd.Prim, kind: Any) -> None:

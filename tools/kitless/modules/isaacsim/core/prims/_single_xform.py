@@ -9,9 +9,9 @@ from pxr import Usd, UsdGeom
 
 from isaacsim.core import _poses
 from isaacsim.core._current import current_stage
+from isaacsim.core._materials import VisualMaterial, bind, bound_visual_material
 from isaacsim.core._poses import Array, Pose
 from isaacsim.core._search import is_articulation_link
-from isaacsim.core._materials import VisualMaterial, bind, bound_visual_material
 from isaacsim.core.utils.prims import set_prim_visibility
 from isaacsim.core.utils.types import XFormPrimState
 from kitless.absent import Partial

@@ -22,9 +22,7 @@ __all__ = [
 ]
 
 
-def create_bbox_cache(
-    time: Usd.TimeCode = Usd.TimeCode.Default(), use_extents_hint: bool = True
-) -> UsdGeom.BBoxCache:
+def create_bbox_cache(time: Usd.TimeCode = Usd.TimeCode.Default(), use_extents_hint: bool = True) -> UsdGeom.BBoxCache:
     """Return a cache of bounds at a time, of prims with the purposes default and render."""
     purposes = [UsdGeom.Tokens.default_, UsdGeom.Tokens.render]
     return UsdGeom.BBoxCache(time, purposes, useExtentsHint=use_extents_hint)

@@ -159,7 +159,7 @@ def get_prim_type_name(prim_path: str, fabric: bool = False) -> str:
 
 
 def get_prim_object_type(prim_path: str) -> str | None:
-    """Return ``articulation``, ``rigid_body``, ``joint``, ``link`` or ``d6joint`` by the prim's physics, else ``xform``.
+    """Return ``articulation``, ``rigid_body``, ``joint`` or ``d6joint`` by the prim's physics, else ``xform``.
 
     None for a prim without transform that is none of these. Raises ValueError where there is no prim.
     """
@@ -275,7 +275,7 @@ def get_first_matching_child_prim(
 
 
 def get_all_matching_child_prims(
-    prim_path: str, predicate: Callable[[str], bool] = lambda x: True, depth: int | None = None
+    prim_path: str, predicate: Callable[[str], bool] = lambda _: True, depth: int | None = None
 ) -> list[Usd.Prim]:
     """Return all prims from this one (depth 0) downwards, at most ``depth``, whose path the predicate likes."""
     found = downwards(prim_at(prim_path))
@@ -308,7 +308,9 @@ def _nodes(node: Any) -> list[Any]:
 def _attribute(prim_path: str, name: str) -> Usd.Attribute:
     attribute = prim_at(prim_path).GetAttribute(name)
     if not attribute:
-        raise ValueError(f"{prim_path} has no attribute {name!r}; it has {', '.join(get_prim_attribute_names(prim_path))}")
+        raise ValueError(
+            f"{prim_path} has no attribute {name!r}; it has {', '.join(get_prim_attribute_names(prim_path))}"
+        )
     return attribute
 
 

@@ -41,7 +41,7 @@ def reset_and_set_xform_ops(
 
 
 def get_local_pose(prim_path: str) -> Pose:
-    """Return translation and orientation (w, x, y, z) in the parent's frame; raises ValueError where there is no prim."""
+    """Return translation and orientation (w, x, y, z) in the parent's frame; raises ValueError without a prim."""
     return _poses.local_pose(prim_at(prim_path))
 
 

@@ -170,4 +170,3 @@ def get_url_root(url: str) -> str:
 
 def _join(server: str, path: str) -> str:
     return f"{server.rstrip('/')}/{path.lstrip('/')}" if path else server
-

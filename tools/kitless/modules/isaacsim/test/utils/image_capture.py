@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pxr import UsdGeom
 
 import omni.replicator.core as rep
 import omni.usd
@@ -18,7 +19,6 @@ from kitless.absent import Missing, absent
 from omni.kit.app import get_app
 from omni.kit.viewport.utility import capture_viewport_to_file, get_active_viewport
 from omni.kit.viewport.utility._viewports import ViewportAPI
-from pxr import UsdGeom
 
 __all__ = [
     "capture_annotator_data_async",

@@ -153,7 +153,7 @@ def compare_images_in_directories(
     if not names:
         raise ValueError(f"no file below {golden_dir} matches {path_pattern or 'anything'}")
     missing = [name for name in names if not (Path(test_dir) / name).is_file()]
-    limits = (mean_tolerance, max_tolerance, absolute_tolerance, percentile_tolerance, rmse_tolerance)
+    limits: Any = (mean_tolerance, max_tolerance, absolute_tolerance, percentile_tolerance, rmse_tolerance)
     results = {}
     for name in names:
         if name not in missing:

@@ -41,7 +41,9 @@ def save_annotator_data(data: Any, output_path: str | os.PathLike[str]) -> None:
     """
     array = data.get("data") if isinstance(data, dict) else data
     if not isinstance(array, np.ndarray):
-        raise TypeError(f"save_annotator_data needs an array or a dictionary with one as data, not {type(data).__name__}")
+        raise TypeError(
+            f"save_annotator_data needs an array or a dictionary with one as data, not {type(data).__name__}"
+        )
     path = Path(output_path)
     if array.dtype == np.uint8 and array.ndim in (2, 3) and path.suffix.lower() != ".npy":
         _save(Image.fromarray(array), path)

@@ -18,9 +18,7 @@ __all__ = [
 ]
 
 
-def poll_until(
-    check_fn: Callable[[], bool], timeout_frames: int = 1800, poll_steps: int = 30, label: str = ""
-) -> bool:
+def poll_until(check_fn: Callable[[], bool], timeout_frames: int = 1800, poll_steps: int = 30, label: str = "") -> bool:
     """Update the app until the function, asked every ``poll_steps`` updates, returns true; return whether it did."""
     for frame in range(0, max(1, timeout_frames), max(1, poll_steps)):
         if check_fn():

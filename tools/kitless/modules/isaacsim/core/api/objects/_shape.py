@@ -51,7 +51,9 @@ def define(path: str, schema: Any) -> bool:
         schema.Define(current_stage(), path)
         return True
     if not prim.IsA(schema):
-        raise ValueError(f"there is a {prim.GetTypeName() or 'prim without type'} at {path} already, not a {schema.__name__}")
+        raise ValueError(
+            f"there is a {prim.GetTypeName() or 'prim without type'} at {path} already, not a {schema.__name__}"
+        )
     return False
 
 

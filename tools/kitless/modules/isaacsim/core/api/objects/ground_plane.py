@@ -9,7 +9,7 @@ from pxr import Gf, Usd, UsdGeom, UsdPhysics
 from isaacsim.core._current import current_stage
 from isaacsim.core._materials import PhysicsMaterial, PreviewSurface, VisualMaterial
 from isaacsim.core._poses import Pose
-from isaacsim.core.api.objects._shape import new_physics_material, free_path
+from isaacsim.core.api.objects._shape import free_path, new_physics_material
 from isaacsim.core.prims import SingleGeometryPrim, SingleXFormPrim
 from isaacsim.core.prims._single_xform import Numbers
 from isaacsim.core.utils.types import XFormPrimState

@@ -41,7 +41,7 @@ class SimulationContext(Partial):
     other than numpy, RuntimeError when no stage is open.
     """
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> SimulationContext:
+    def __new__(cls, *_: Any, **__: Any) -> SimulationContext:
         """Return the simulation that there is, or a new one."""
         return service(_TheSimulation).instance or super().__new__(cls)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pxr import Usd
-
 from isaacsim.core.api.scenes import Scene
 from isaacsim.core.api.simulation_context import SimulationContext
 from isaacsim.core.api.tasks import BaseTask
@@ -28,12 +26,11 @@ class World(SimulationContext):
         set_defaults: bool = True,
         backend: str = "numpy",
         device: str | None = None,
-        stage: Usd.Stage | None = None,
     ) -> None:
         if SimulationContext.instance() is self:
             return
         times = (physics_dt, rendering_dt, stage_units_in_meters)
-        super().__init__(*times, physics_prim_path, sim_params, set_defaults, backend, device, stage)
+        super().__init__(*times, physics_prim_path, sim_params, set_defaults, backend, device)
         self._scene = Scene()
         self._tasks: dict[str, BaseTask] = {}
         self._is_built = False

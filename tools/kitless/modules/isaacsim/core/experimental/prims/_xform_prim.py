@@ -77,7 +77,7 @@ class Prim(Partial):
 
 
 class XformPrim(Prim):
-    """Prims with a place. Arrays are (n, ...) in the order of ``paths``; ``indices`` choose some, one row will do for all.
+    """Prims with a place. Arrays are (n, ...) in the order of ``paths``; ``indices`` choose some, one row does for all.
 
     Positions are in the world, translations in the parents' frames, orientations w, x, y, z in the frame of the ones
     that are given, without both in the world. What is returned has ``numpy()``, as warp's arrays have. Raises

@@ -11,7 +11,7 @@ import isaacsim.core.utils.stage as _stage
 import omni.usd
 from isaacsim.core import _edits
 from isaacsim.core._current import current_stage, is_in_use, stage_id, use_stage
-from isaacsim.core.experimental.utils.prim import get_prim_at_path, get_prim_path, set_prim_variants
+from isaacsim.core.experimental.utils.prim import get_prim_path, set_prim_variants
 from isaacsim.core.utils.stage import is_stage_loading, open_stage_async
 from kitless.absent import absent
 
@@ -75,7 +75,9 @@ def generate_stage_representation(mode: str = "tree") -> str | list[str] | dict[
         return [str(prim.GetPath()) for prim in prims]
     if mode == "tree":
         names = [(prim.GetPath().pathElementCount - 1, prim.GetName(), prim.GetTypeName()) for prim in prims]
-        return "\n".join(f"{'  ' * depth}{name} ({kind})" if kind else f"{'  ' * depth}{name}" for depth, name, kind in names)
+        return "\n".join(
+            f"{'  ' * depth}{name} ({kind})" if kind else f"{'  ' * depth}{name}" for depth, name, kind in names
+        )
     return _nested(current_stage().GetPseudoRoot())
 
 
@@ -217,7 +219,7 @@ def _templated(template: str | None) -> Usd.Stage:
     if template not in (None, "empty"):
         name = "isaacsim.core.experimental.utils.stage.create_new_stage"
         raise NotImplementedError(f"{name}(template={template!r}) is not in kitless yet (there is: empty)")
-    stage = omni.usd.get_context().get_stage()
+    stage = current_stage()
     if template == "empty":
         for prim in stage.GetPseudoRoot().GetChildren():
             stage.RemovePrim(prim.GetPath())

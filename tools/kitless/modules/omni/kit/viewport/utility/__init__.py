@@ -178,7 +178,9 @@ def capture_viewport_to_file(
 
 
 def capture_viewport_to_buffer(
-    viewport_api: ViewportAPI, on_capture_fn: Callable[[NDArray[np.uint8], int, int, int, str], Any], is_hdr: bool = False
+    viewport_api: ViewportAPI,
+    on_capture_fn: Callable[[NDArray[np.uint8], int, int, int, str], Any],
+    is_hdr: bool = False,
 ) -> Capture:
     """Call ``on_capture_fn(pixels, bytes, width, height, "RGBA8_UNORM")`` after the next update.
 
@@ -186,7 +188,9 @@ def capture_viewport_to_buffer(
     ``is_hdr``.
     """
     if is_hdr:
-        raise NotImplementedError("omni.kit.viewport.utility.capture_viewport_to_buffer(is_hdr=True) is not in kitless yet")
+        raise NotImplementedError(
+            "omni.kit.viewport.utility.capture_viewport_to_buffer(is_hdr=True) is not in kitless yet"
+        )
 
     def take(pixels: NDArray[np.uint8]) -> None:
         on_capture_fn(pixels, pixels.nbytes, pixels.shape[1], pixels.shape[0], "RGBA8_UNORM")

@@ -29,7 +29,7 @@ class Capture:
         import omni.replicator.core as rep
 
         self._take = take
-        self._product = rep.create.render_product(
+        self._product: Any = rep.create.render_product(
             viewport_api.camera.GetPath().pathString, viewport_api.resolution, force_new=True, name="ViewportCapture"
         )
         self._annotator = rep.AnnotatorRegistry.get_annotator("rgb").attach(self._product)

@@ -97,7 +97,11 @@ class ViewportAPI(Partial):
         import omni.replicator.core as rep
 
         camera, product = str(self.camera.GetPath()), self._product
-        if product is None or not product.hydra_texture or (product.camera, product.resolution) != (camera, self._resolution):
+        if (
+            product is None
+            or not product.hydra_texture
+            or (product.camera, product.resolution) != (camera, self._resolution)
+        ):
             self._product = rep.create.render_product(camera, self._resolution, force_new=True, name="ViewportTexture")
         return str(self._product.path)
 
