@@ -28,20 +28,22 @@ def ensure(stage: Usd.Stage, path: str = PERSPECTIVE) -> Usd.Prim:
     return camera.GetPrim()
 
 
-def is_app_camera(prim: Usd.Prim) -> bool:
-    """Return whether the prim is the app's and not the user's."""
-    return str(prim.GetPath()) == PERSPECTIVE
+def editing(prim: Usd.Prim) -> Usd.EditContext:
+    """Return the context for edits of a camera: the session layer for the app's own, which is not saved."""
+    stage = prim.GetStage()
+    is_app_camera = str(prim.GetPath()) == PERSPECTIVE
+    return Usd.EditContext(stage, stage.GetSessionLayer() if is_app_camera else stage.GetEditTarget())
 
 
 def look_at(stage: Usd.Stage, eye: Gf.Vec3d, target: Gf.Vec3d) -> Gf.Matrix4d:
     """Return the transform to the world of a camera at ``eye`` that sees ``target``, the stage's up axis upwards.
 
-    Looking along the up axis, the top of the picture is the next axis. Raises ValueError for one point as both.
+    Looking along the up axis, the top of the picture is +Y, or -Z where Y is up. Raises ValueError for one point as both.
     """
     along = target - eye
     if along.GetLength() == 0.0:
         raise ValueError(f"a camera at {tuple(eye)} cannot look at the point where it is")
     up = Gf.Vec3d(0, 1, 0) if UsdGeom.GetStageUpAxis(stage) == UsdGeom.Tokens.y else Gf.Vec3d(0, 0, 1)
     if Gf.Cross(along.GetNormalized(), up).GetLength() < 1e-9:
-        up = Gf.Vec3d(up[2], up[0], up[1])
+        up = Gf.Vec3d(0, 0, -1) if up[1] else Gf.Vec3d(0, 1, 0)
     return Gf.Matrix4d().SetLookAt(eye, target, up).GetInverse()

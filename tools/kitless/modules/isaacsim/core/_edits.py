@@ -28,10 +28,11 @@ def move(path_from: str, path_to: str) -> None:
     is_placed = bool(UsdGeom.Xformable(prim))
     pose = _poses.world_pose(prim) if is_placed else None
     editor = Usd.NamespaceEditor(current_stage())
-    valid = Sdf.Path.IsValidPathString(path_to)[0] and editor.MovePrimAtPath(path_from, path_to)
-    can, why = editor.CanApplyEdits() if valid else (False, "no prim path")
-    if not can or not editor.ApplyEdits():
-        raise ValueError(f"{path_from} cannot be moved to {path_to}: {why}")
+    if not Sdf.Path.IsValidPathString(path_to)[0] or not editor.MovePrimAtPath(path_from, path_to):
+        raise ValueError(f"{path_from} cannot be moved to {path_to!r}: that is no prim path")
+    answer = editor.CanApplyEdits()
+    if not answer or not editor.ApplyEdits():
+        raise ValueError(f"{path_from} cannot be moved to {path_to}: {answer.whyNot or 'USD says no more'}")
     moved = prim_at(path_to)
     if pose is not None and not _is_at(moved, pose):
         _poses.set_world_pose(moved, *pose)

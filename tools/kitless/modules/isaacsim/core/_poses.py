@@ -46,6 +46,11 @@ def quaternion_array(quaternion: Any) -> Array:
     return np.array([quaternion.GetReal(), *quaternion.GetImaginary()], dtype=np.float64)
 
 
+def rotation_of(matrix: Gf.Matrix4d) -> Gf.Quatd:
+    """Return the unit quaternion of a matrix without its scale and shear."""
+    return matrix.RemoveScaleShear().ExtractRotationQuat().GetNormalized()
+
+
 def has_standard_ops(prim: Usd.Prim) -> bool:
     """Return whether translate, orient and scale, in this order, are all that places the prim."""
     xformable = UsdGeom.Xformable(prim)
@@ -62,7 +67,8 @@ def standardize_ops(prim: Usd.Prim) -> None:
         raise ValueError(f"{prim.GetPath()} is a {prim.GetTypeName() or 'prim without type'}: it has no transform")
     if has_standard_ops(prim):
         return
-    parts = Gf.Transform(xformable.GetLocalTransformation())
+    matrix = xformable.GetLocalTransformation()
+    parts = Gf.Transform(matrix)
     resets = xformable.GetResetXformStack()
     old = [op.GetOpName() for op in xformable.GetOrderedXformOps()]
     xformable.ClearXformOpOrder()
@@ -71,20 +77,20 @@ def standardize_ops(prim: Usd.Prim) -> None:
             prim.RemoveProperty(name.removeprefix("!invert!"))
     xformable.SetXformOpOrder([_op(prim, name) for name in _OPS], resets)
     _write(prim, _OPS[0], parts.GetTranslation())
-    _write(prim, _OPS[1], parts.GetRotation().GetQuat())
+    _write(prim, _OPS[1], rotation_of(matrix))
     _write(prim, _OPS[2], parts.GetScale())
 
 
 def local_pose(prim: Usd.Prim, time: Usd.TimeCode = Usd.TimeCode.Default()) -> Pose:
     """Return position and orientation in the parent's frame."""
-    parts = Gf.Transform(UsdGeom.Xformable(prim).GetLocalTransformation(time))
-    return np.array(parts.GetTranslation()), quaternion_array(parts.GetRotation().GetQuat())
+    matrix = UsdGeom.Xformable(prim).GetLocalTransformation(time)
+    return np.array(matrix.ExtractTranslation()), quaternion_array(rotation_of(matrix))
 
 
 def world_pose(prim: Usd.Prim, time: Usd.TimeCode = Usd.TimeCode.Default()) -> Pose:
     """Return position and orientation in the world."""
     matrix = UsdGeom.XformCache(time).GetLocalToWorldTransform(prim)
-    return np.array(matrix.ExtractTranslation()), quaternion_array(matrix.RemoveScaleShear().ExtractRotationQuat())
+    return np.array(matrix.ExtractTranslation()), quaternion_array(rotation_of(matrix))
 
 
 def local_scale(prim: Usd.Prim) -> Array:
@@ -122,8 +128,8 @@ def set_world_pose(
     parent = Gf.Matrix4d(1.0)
     if not UsdGeom.Xformable(prim).GetResetXformStack():
         parent = UsdGeom.XformCache().GetParentToWorldTransform(prim)
-    local = Gf.Transform(wanted * parent.GetInverse())
-    set_local_pose(prim, np.array(local.GetTranslation()), quaternion_array(local.GetRotation().GetQuat()))
+    local = wanted * parent.GetInverse()
+    set_local_pose(prim, np.array(local.ExtractTranslation()), quaternion_array(rotation_of(local)))
 
 
 def set_local_scale(prim: Usd.Prim, scale: Sequence[float] | Array) -> None:

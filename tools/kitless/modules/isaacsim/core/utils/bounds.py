@@ -29,20 +29,15 @@ def create_bbox_cache(time: Usd.TimeCode = Usd.TimeCode.Default(), use_extents_h
 
 
 def compute_aabb(bbox_cache: UsdGeom.BBoxCache, prim_path: str, include_children: bool = False) -> Array:
-    """Return the box of a prim, (6,), of all below it with ``include_children``.
+    """Return the box of a prim, (6,): of a shape alone, of any other prim with all below it.
 
-    An empty one has min (and max) at the largest (smallest) float. Raises ValueError where there is no prim.
+    ``include_children``: of a shape, too, with all below it. An empty box has its least corner at the largest float
+    and its greatest at the smallest. Raises ValueError where there is no prim.
     """
-    prim = prim_at(prim_path)
-    if include_children:
-        return _as_array(bbox_cache.ComputeWorldBound(prim).ComputeAlignedRange())
-    own = UsdGeom.Boundable(prim)
-    box = bbox_cache.ComputeWorldBound(prim)
-    if own:
-        extent = UsdGeom.Boundable.ComputeExtentFromPlugins(own, bbox_cache.GetTime())
-        # Points of two corners: the own extent alone, whatever is below.
-        box = Gf.BBox3d(Gf.Range3d(Gf.Vec3d(extent[0]), Gf.Vec3d(extent[1])), _world(prim, bbox_cache))
-    return _as_array(box.ComputeAlignedRange())
+    total = Gf.Range3d()
+    for prim in Usd.PrimRange(prim_at(prim_path)) if include_children else [prim_at(prim_path)]:
+        total.UnionWith(bbox_cache.ComputeWorldBound(prim).ComputeAlignedRange())
+    return _as_array(total)
 
 
 def compute_combined_aabb(bbox_cache: UsdGeom.BBoxCache, prim_paths: Sequence[str]) -> Array:
@@ -86,10 +81,6 @@ def recompute_extents(
         boundable = UsdGeom.Boundable(each)
         if boundable:
             boundable.CreateExtentAttr().Set(UsdGeom.Boundable.ComputeExtentFromPlugins(boundable, time))
-
-
-def _world(prim: Usd.Prim, cache: UsdGeom.BBoxCache) -> Gf.Matrix4d:
-    return UsdGeom.XformCache(cache.GetTime()).GetLocalToWorldTransform(prim)
 
 
 def _as_array(box: Gf.Range3d) -> Array:

@@ -137,11 +137,12 @@ def set_intrinsics_matrix(viewport_api: ViewportAPI, intrinsics_matrix: ArrayLik
         raise ValueError(f"the focal lengths {fx} and {fy} differ: pixels are square here")
     width, height = viewport_api.resolution
     camera = viewport_api.camera
-    camera.GetFocalLengthAttr().Set(focal_length)
-    camera.GetHorizontalApertureAttr().Set(width * focal_length / fx)
-    camera.GetVerticalApertureAttr().Set(height * focal_length / fy)
-    camera.GetHorizontalApertureOffsetAttr().Set((width / 2 - float(matrix[0, 2])) * focal_length / fx)
-    camera.GetVerticalApertureOffsetAttr().Set((float(matrix[1, 2]) - height / 2) * focal_length / fy)
+    with app_cameras.editing(camera.GetPrim()):
+        camera.GetFocalLengthAttr().Set(focal_length)
+        camera.GetHorizontalApertureAttr().Set(width * focal_length / fx)
+        camera.GetVerticalApertureAttr().Set(height * focal_length / fy)
+        camera.GetHorizontalApertureOffsetAttr().Set((width / 2 - float(matrix[0, 2])) * focal_length / fx)
+        camera.GetVerticalApertureOffsetAttr().Set((float(matrix[1, 2]) - height / 2) * focal_length / fy)
 
 
 __getattr__ = absent(__name__)

@@ -153,13 +153,20 @@ def compare_images_in_directories(
     if not names:
         raise ValueError(f"no file below {golden_dir} matches {path_pattern or 'anything'}")
     missing = [name for name in names if not (Path(test_dir) / name).is_file()]
-    limits: Any = (mean_tolerance, max_tolerance, absolute_tolerance, percentile_tolerance, rmse_tolerance)
     results = {}
     for name in names:
         if name not in missing:
-            pair = (files[name], Path(test_dir) / name)
             results[name] = compare_images_within_tolerances(
-                *pair, allclose_rtol, allclose_atol, *limits, print_all_stats
+                files[name],
+                Path(test_dir) / name,
+                allclose_rtol,
+                allclose_atol,
+                mean_tolerance,
+                max_tolerance,
+                absolute_tolerance,
+                percentile_tolerance,
+                rmse_tolerance,
+                print_all_stats,
             )
             if print_per_file_results:
                 print(f"{name}: {'passed' if results[name]['passed'] else results[name]['failures']}")  # noqa: T201

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pxr import Gf, Usd, UsdGeom
 
-from kitless.app_cameras import is_app_camera
+from kitless.app_cameras import editing
 from omni.kit.viewport.utility._viewports import ViewportAPI
 
 
@@ -40,8 +40,5 @@ def frame(viewport_api: ViewportAPI, paths: Sequence[str]) -> bool:
 def place(camera: UsdGeom.Camera, to_world: Gf.Matrix4d) -> None:
     """Let the camera have this transform to the world; its transform ops are replaced by one."""
     parent = UsdGeom.XformCache().GetParentToWorldTransform(camera.GetPrim())
-    prim, stage = camera.GetPrim(), camera.GetPrim().GetStage()
-    # The app's own camera is the session's, and stays out of what is saved.
-    session = stage.GetSessionLayer()
-    with Usd.EditContext(stage, session if is_app_camera(prim) else stage.GetEditTarget()):
+    with editing(camera.GetPrim()):
         camera.MakeMatrixXform().Set(to_world * parent.GetInverse())
