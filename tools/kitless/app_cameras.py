@@ -38,7 +38,8 @@ def editing(prim: Usd.Prim) -> Usd.EditContext:
 def look_at(stage: Usd.Stage, eye: Gf.Vec3d, target: Gf.Vec3d) -> Gf.Matrix4d:
     """Return the transform to the world of a camera at ``eye`` that sees ``target``, the stage's up axis upwards.
 
-    Looking along the up axis, the top of the picture is +Y, or -Z where Y is up. Raises ValueError for one point as both.
+    Looking along the up axis, the top of the picture is +Y, or -Z where Y is up. Raises ValueError when both points
+    are one.
     """
     along = target - eye
     if along.GetLength() == 0.0:

@@ -36,7 +36,9 @@ def test_the_root_is_the_users_folder(folder):
     assert native.get_full_asset_path("/Isaac/Robots") is None
 
 
-@pytest.mark.parametrize("url", [URL, "omniverse://localhost/NVIDIA/Assets/Isaac/4.2/Isaac/Props/Forklift/forklift.usda"])
+@pytest.mark.parametrize(
+    "url", [URL, "omniverse://localhost/NVIDIA/Assets/Isaac/4.2/Isaac/Props/Forklift/forklift.usda"]
+)
 def test_a_url_is_the_longest_end_of_its_path_that_is_there(folder, url):
     assert assets.resolve(url) == f"{folder.as_posix()}/Isaac/Props/Forklift/forklift.usda"
 
@@ -55,7 +57,9 @@ def test_references_and_stages_of_servers_are_found(folder, stage):
 
 def test_a_missing_asset_is_named_with_what_to_do(folder, stage):
     missing = URL.replace("forklift.usda", "truck.usd")
-    with pytest.raises(assets.AssetNotFoundError, match=rf"asset {missing} is not in the folder of assets {folder}: put"):
+    with pytest.raises(
+        assets.AssetNotFoundError, match=rf"asset {missing} is not in the folder of assets {folder}: put"
+    ):
         add_reference_to_stage(missing, "/World/Truck")
     assert not stage.GetPrimAtPath("/World/Truck")
 

@@ -52,8 +52,12 @@ def test_matrices_turn_column_vectors():
 
 
 def test_rotation_vectors_are_axis_times_angle():
-    np.testing.assert_allclose(many.rotvecs_to_quats([[0, 0, math.pi / 2], [0, 0, 0]]), [(HALF, 0, 0, HALF), (1, 0, 0, 0)])
-    np.testing.assert_allclose(many.quats_to_rotvecs([(HALF, 0, 0, HALF), (1, 0, 0, 0)]), [(0, 0, math.pi / 2), (0, 0, 0)])
+    np.testing.assert_allclose(
+        many.rotvecs_to_quats([[0, 0, math.pi / 2], [0, 0, 0]]), [(HALF, 0, 0, HALF), (1, 0, 0, 0)]
+    )
+    np.testing.assert_allclose(
+        many.quats_to_rotvecs([(HALF, 0, 0, HALF), (1, 0, 0, 0)]), [(0, 0, math.pi / 2), (0, 0, 0)]
+    )
 
 
 def test_where_w_is():

@@ -89,7 +89,9 @@ def test_pictures_are_written_read_and_compared(tmp_path, capsys):
     assert (found["all_passed"], list(found["results"])) == (True, ["a.png"])
     assert capsys.readouterr().out == "a.png: passed\n"
     (tmp_path / "test/a.png").unlink()
-    assert image_comparison.compare_images_in_directories(tmp_path / "golden", tmp_path / "test")["missing"] == ["a.png"]
+    assert image_comparison.compare_images_in_directories(tmp_path / "golden", tmp_path / "test")["missing"] == [
+        "a.png"
+    ]
 
 
 def test_waiting_ends_when_it_is_true_or_too_late(app, stage):

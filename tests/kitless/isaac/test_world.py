@@ -163,7 +163,9 @@ def test_what_needs_torch_says_so(stage):
 
 def test_the_manager_counts_and_calls(stage, app):
     seen = []
-    first = SimulationManager.register_callback(lambda dt, context: seen.append((dt, context)), IsaacEvents.PRE_PHYSICS_STEP)
+    first = SimulationManager.register_callback(
+        lambda dt, context: seen.append((dt, context)), IsaacEvents.PRE_PHYSICS_STEP
+    )
     SimulationManager.register_callback(lambda _: seen.append("stopped"), IsaacEvents.TIMELINE_STOP)
     SimulationManager.set_physics_dt(1 / 60)
     omni.timeline.get_timeline_interface().play()
