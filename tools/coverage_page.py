@@ -78,15 +78,13 @@ class Symbol:
 
 def known_symbols(api: Mapping[str, Any]) -> Iterator[Symbol]:
     """Yield the public names of kit_api.json, modules within modules left out."""
-    seen = set()
-    for records in (api, api["_isaacsim_6_0"]):
-        for module, names in records.items():
-            for name, facts in names.items() if not module.startswith("_") else ():
-                symbol = Symbol(module, name)
-                is_api = not name.startswith("_") and facts.get("kind") != "module"
-                if is_api and symbol not in seen:
-                    seen.add(symbol)
-                    yield symbol
+    tables = [(module, names) for records in (api, api["_isaacsim_6_0"]) for module, names in records.items()]
+    named = ((module, *each) for module, names in tables if not module.startswith("_") for each in names.items())
+    yield from dict.fromkeys(
+        Symbol(module, name)
+        for module, name, facts in named
+        if not name.startswith("_") and facts.get("kind") != "module"
+    )
 
 
 def used_symbols(usage: str) -> Iterator[Symbol]:

@@ -1,6 +1,9 @@
 """Viewports: their cameras by closed forms, and what they show."""
 
 import asyncio
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -68,7 +71,7 @@ def test_a_camera_below_a_moved_parent_is_placed_in_the_world(stage):
     viewports.set_camera_view([1, 2, 3], [0, 0, 0], "/World/Arm/Camera")
     matrix = omni.usd.get_world_transform_matrix(stage.GetPrimAtPath("/World/Arm/Camera"))
     assert Gf.IsClose(matrix.ExtractTranslation(), Gf.Vec3d(1, 2, 3), 1e-9)
-    with pytest.raises(ValueError, match="no camera at /World/Arm$"):
+    with pytest.raises(ValueError, match=r"no camera at /World/Arm$"):
         viewports.set_camera_view([1, 2, 3], [0, 0, 0], "/World/Arm")
     with pytest.raises(ValueError, match="cannot look at the point where it is"):
         viewports.set_camera_view([1, 2, 3], [1, 2, 3])
@@ -136,7 +139,7 @@ def test_pictures_and_distances_of_a_cube_before_the_camera(viewport, stage, app
 
 def test_a_picture_without_its_camera_is_refused(viewport):
     viewport.camera_path = "/World/None"
-    with pytest.raises(ValueError, match="its camera /World/None is not on the open stage"):
+    with pytest.raises(ValueError, match=r"its camera /World/None is not on the open stage"):
         utility.capture_viewport_to_file(viewport, "a.png")
 
 
@@ -166,3 +169,10 @@ def test_sensors_know_the_filter_and_say_what_they_lack(viewport):
     with pytest.raises(NotImplementedError, match=r"omni\.syntheticdata\.sensors\.get_occlusion"):
         sensors.get_occlusion(viewport)
     assert asyncio.iscoroutinefunction(sensors.next_sensor_data_async)
+
+
+@pytest.mark.parametrize("module", ["omni.syntheticdata", "omni.replicator.core", "omni.kit.viewport.utility"])
+def test_any_of_them_may_be_imported_first(module):
+    code = f"import {module}, omni.syntheticdata; omni.syntheticdata.SyntheticData, omni.syntheticdata.helpers"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=60)

@@ -1,10 +1,14 @@
-"""omni.syntheticdata as far as recordings need it: the global semantic filter."""
+"""The global semantic filter."""
 
-from typing import Any
+from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+from kitless.absent import Missing
 from kitless.services import service
-from omni.replicator.core._missing import Missing
-from omni.replicator.core.semantic_filter import SemanticFilter, parse
+
+if TYPE_CHECKING:
+    from omni.replicator.core.semantic_filter import SemanticFilter
 
 ALL = "*:*"
 
@@ -13,11 +17,10 @@ class SyntheticData:
     """Which labels of the stage annotators see at all."""
 
     def __init__(self) -> None:
-        self._predicate = ALL
-        self._filter = parse(ALL)
+        self.set_instance_mapping_semantic_filter(ALL)
 
     @staticmethod
-    def Get() -> "SyntheticData":
+    def Get() -> SyntheticData:
         """The process's one."""
         return service(SyntheticData)
 
@@ -28,6 +31,9 @@ class SyntheticData:
 
     def set_instance_mapping_semantic_filter(self, predicate: str = ALL) -> None:
         """Hide labels from all annotators. Raises ``FilterError`` (a ``ValueError``) for a malformed predicate."""
+        # Replicator asks this module for the filter when it is imported, so that neither can import the other first.
+        from omni.replicator.core.semantic_filter import parse
+
         self._filter = parse(predicate)
         self._predicate = predicate
 
