@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 import omni.client
+from isaacsim.storage import native
 from omni.client import CopyBehavior, ItemFlags, Result
 
 
@@ -71,3 +72,24 @@ def test_urls_are_taken_apart_and_put_together(app):
     assert omni.client.combine_with_base_url("b.usd") == "https://host/a/b.usd"
     assert omni.client.pop_base_url("https://host/a/")
     assert omni.client.combine_with_base_url("b.usd") == "b.usd"
+
+
+def test_paths_by_the_names_of_isaac_sim(app, tmp_path):
+    (tmp_path / "deep").mkdir()
+    for name in ("a.usd", "deep/b.USDA", "deep/c.mdl"):
+        (tmp_path / name).touch()
+    found = native.find_files_recursive([str(tmp_path)], lambda path: native.is_valid_usd_file(path, ["none"]))
+    assert [native.path_relative(path, str(tmp_path)) for path in found] == ["a.usd", "deep/b.USDA"]
+    assert not native.is_valid_usd_file("/x/a.usd", ["/x/"])
+    assert native.is_mdl_file("c.MDL")
+    assert native.path_join("https://host/a", "../b.usd") == "https://host/b.usd"
+    assert native.path_join("/a", "/b") == "/b"
+    assert native.path_dirname("https://host/a/b.usd") == "https://host/a"
+    assert native.path_relative("https://host/a/b", "https://host/c") == "../a/b"
+    assert native.path_relative("https://other/a", "https://host/c") == "https://other/a"
+    assert [native.is_absolute_path(path) for path in ("/a", "C:\\a", "omniverse://h/a", "a", "./a")] == [True] * 3 + [
+        False
+    ] * 2
+    assert native.path_exists(str(tmp_path / "deep"))
+    assert not native.is_path_external(str(tmp_path / "deep/c.mdl"), str(tmp_path))
+    assert native.is_path_external(f"{tmp_path}x", str(tmp_path))

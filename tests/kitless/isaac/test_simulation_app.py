@@ -37,7 +37,6 @@ def run(tmp_path, data_dir):
 @pytest.mark.parametrize(
     ("rest", "expected"),
     [
-        ("app.close()", 0),
         ("app.close(exit_code=6)", 6),
         ("app.close()\nimport sys\nsys.exit(3)", 3),
         ("import omni.kit.app\nomni.kit.app.get_app().post_quit(4)\napp.close()", 4),

@@ -1,5 +1,16 @@
 """Where Isaac Sim's assets are, and files by URL."""
 
+from isaacsim.storage.native.file_utils import (
+    find_files_recursive,
+    is_absolute_path,
+    is_mdl_file,
+    is_path_external,
+    is_valid_usd_file,
+    path_dirname,
+    path_exists,
+    path_join,
+    path_relative,
+)
 from isaacsim.storage.native.nucleus import (
     check_server,
     check_server_async,
@@ -34,24 +45,24 @@ _MISSING = (
     "download_assets_async",
     "find_absolute_paths_in_usds",
     "find_external_references",
-    "find_files_recursive",
     "find_missing_references",
     "get_stage_references",
-    "is_absolute_path",
-    "is_mdl_file",
-    "is_path_external",
-    "is_valid_usd_file",
     "layer_has_missing_references",
-    "path_dirname",
-    "path_exists",
-    "path_join",
-    "path_relative",
     "prim_has_missing_references",
     "prim_spec_has_missing_references",
 )
 globals().update({name: Missing(f"{__name__}.{name}") for name in _MISSING})
 
 __all__ = [
+    "find_files_recursive",
+    "is_absolute_path",
+    "is_mdl_file",
+    "is_path_external",
+    "is_valid_usd_file",
+    "path_dirname",
+    "path_exists",
+    "path_join",
+    "path_relative",
     "CopyBehavior",
     "Result",
     "check_server",
