@@ -32,14 +32,21 @@ FACTS = ROOT.parent / "shared" / "facts"
 
 WORKS, PARTLY_WORKS, RAISES, ABSENT = "works", "partly", "raises", "no such module"
 _NO_PHYSICS = "schemas and settings are authored, and nothing moves"
+_NO_DYNAMICS = f"the timeline moves and callbacks are called; {_NO_PHYSICS}"
 PARTLY = {
     "isaacsim.SimulationApp": "the host has booted the app already; no window whatever `headless` says",
     "isaacsim.simulation_app.SimulationApp": "the host has booted the app already; no window whatever `headless` says",
     "omni.isaac.kit.SimulationApp": "the host has booted the app already; no window whatever `headless` says",
-    "omni.isaac.core.PhysicsContext": _NO_PHYSICS,
-    "omni.isaac.core.SimulationContext": "the timeline moves and callbacks are called; " + _NO_PHYSICS,
-    "omni.isaac.core.World": "the timeline moves and callbacks are called; " + _NO_PHYSICS,
-    "isaacsim.core.simulation_manager.SimulationManager": "time, steps and callbacks; " + _NO_PHYSICS,
+    **{
+        f"omni.isaac.core.{path}PhysicsContext": _NO_PHYSICS
+        for path in ("", "physics_context.", "physics_context.physics_context.")
+    },
+    **{
+        f"omni.isaac.core.{path}SimulationContext": _NO_DYNAMICS
+        for path in ("", "simulation_context.", "simulation_context.simulation_context.")
+    },
+    **{f"omni.isaac.core.{path}World": _NO_DYNAMICS for path in ("", "world.", "world.world.")},
+    "isaacsim.core.simulation_manager.SimulationManager": f"time, steps and callbacks; {_NO_PHYSICS}",
     "isaacsim.core.experimental.prims.XformPrim": "arrays are numpy's, with warp's `numpy()` and `list()`",
     "isaacsim.storage.native.get_assets_root_path": "the folder that the user names; no server is asked",
     "isaacsim.storage.native.get_assets_root_path_async": "the folder that the user names; no server is asked",

@@ -28,9 +28,10 @@ def folder(app, tmp_path):
     return tmp_path / "assets"
 
 
-def test_the_root_is_the_users_folder(folder):
+def test_the_root_is_the_users_folder(folder, app):
     assert native.get_assets_root_path() == folder.as_posix()
     assert native.get_assets_root_path(skip_check=True) == folder.as_posix()
+    assert app.run(native.get_assets_root_path_async()) == folder.as_posix()
     assert oldest is older is native.get_assets_root_path
     assert native.get_full_asset_path("/Isaac/Props") == f"{folder.as_posix()}/Isaac/Props"
     assert native.get_full_asset_path("/Isaac/Robots") is None

@@ -132,6 +132,15 @@ def test_closing_ends_it_once(program, app):
     assert program.context.get_stage() is None
 
 
+def test_closing_in_a_task_does_not_wait_for_itself(program, app):
+    async def close():
+        program.close(exit_code=5)
+
+    app.loop.create_task(close())
+    app.update()
+    assert (app.return_code, program.context.get_stage()) == (5, None)
+
+
 def test_a_write_that_failed_is_raised_and_the_app_quits(program, app, monkeypatch):
     async def fail():
         raise OSError("the disk is full")

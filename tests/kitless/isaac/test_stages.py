@@ -46,6 +46,8 @@ def test_stages_are_opened_saved_and_closed(app, table, tmp_path):
     assert older.save_stage(str(tmp_path / "copy.usda"), save_and_reload_in_place=False)
     assert Usd.Stage.Open(str(tmp_path / "copy.usda")).GetPrimAtPath("/Table/Leg")
     assert stage_utils.open_stage(table)[0]
+    opened, stage = app.run(stage_utils.open_stage_async(table))
+    assert (opened, bool(stage.GetPrimAtPath("/Table"))) == (True, True)
     with pytest.raises(ValueError, match=r"table\.txt is no USD file"):
         older.open_stage("table.txt")
     assert older.close_stage()
@@ -64,6 +66,9 @@ def test_new_stages_and_their_units(app):
     stage_utils.set_stage_time_code(end_time_code=48, time_codes_per_second=24)
     assert stage_utils.get_stage_time_code() == (0.0, 48.0, 24.0)
     assert not list(stage_utils.create_new_stage(template="empty").Traverse())
+    made = app.run(stage_utils.create_new_stage_async())
+    assert made == omni.usd.get_context().get_stage()
+    assert made.GetPrimAtPath("/World")
 
 
 def test_a_block_works_on_another_stage(stage):

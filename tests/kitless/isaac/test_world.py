@@ -23,6 +23,10 @@ def test_there_is_one_world_until_it_is_cleared(world):
     assert omni.isaac.core.World is World
     World.clear_instance()
     assert SimulationContext.instance() is None
+    SimulationContext()
+    with pytest.raises(RuntimeError, match="a SimulationContext already: clear_instance"):
+        World()
+    World.clear_instance()
     assert World() is not world
 
 

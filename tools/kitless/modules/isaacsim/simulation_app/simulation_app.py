@@ -195,7 +195,8 @@ class SimulationApp:
                 rep.orchestrator.stop()
                 # Closing the stage stops the timeline, which must not take one more frame.
                 rep.orchestrator.set_capture_on_play(False)
-                if wait_for_replicator:
+                # Inside an update nothing can be waited for; the app writes the last files when it ends.
+                if wait_for_replicator and not self._app.is_updating:
                     self.run_coroutine(rep.orchestrator.wait_until_complete_async())
         finally:
             self.context.close_stage()

@@ -42,8 +42,11 @@ class SimulationContext(Partial):
     """
 
     def __new__(cls, *_: Any, **__: Any) -> SimulationContext:
-        """Return the simulation that there is, or a new one."""
-        return service(_TheSimulation).instance or super().__new__(cls)
+        """Return the simulation that there is, or a new one; raises RuntimeError when it is of another class."""
+        there = service(_TheSimulation).instance
+        if there is not None and not isinstance(there, cls):
+            raise RuntimeError(f"there is a {type(there).__name__} already: clear_instance() ends it")
+        return there or super().__new__(cls)
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ import omni.usd
 from isaacsim.core import _edits
 from isaacsim.core._current import current_stage, is_in_use, stage_id, use_stage
 from isaacsim.core.experimental.utils.prim import get_prim_path, set_prim_variants
-from isaacsim.core.utils.stage import is_stage_loading, open_stage_async
+from isaacsim.core.utils.stage import is_stage_loading
 from kitless.absent import absent
 
 __all__ = [
@@ -99,6 +99,12 @@ async def create_new_stage_async(*, template: str | None = None) -> Usd.Stage:
 def open_stage(usd_path: str) -> tuple[bool, Usd.Stage | None]:
     """Open a file; return whether that worked, and the open stage. Raises as isaacsim.core.utils.stage.open_stage."""
     opened = _stage.open_stage(usd_path)
+    return opened, omni.usd.get_context().get_stage()
+
+
+async def open_stage_async(usd_path: str) -> tuple[bool, Usd.Stage | None]:
+    """Open a file and wait for an update; return whether that worked, and the open stage. Raises as open_stage."""
+    opened, _ = await _stage.open_stage_async(usd_path)
     return opened, omni.usd.get_context().get_stage()
 
 
