@@ -178,6 +178,7 @@ CALLABLE = {
 def test_the_walk_finds_what_kitless_offers():
     assert set(RECORDED) >= EXPECTED, sorted(EXPECTED - set(RECORDED))
     assert len(CALLABLE) > MANY
+    assert {("omni.client", "list"), ("omni.client", "copy")} <= set(CALLED)
     for module in EXPECTED - {"Semantics"}:
         assert any(key[0] == module for key in PRESENT), module
 
@@ -188,6 +189,29 @@ def test_a_function_of_kit_takes_the_same_parameters(key):
     said = [differences(recorded_parameters(facts["signature"]), found) for facts in CALLABLE[key]]
     # Where releases differ, ours is that of one of them.
     assert [] in said, said
+
+
+# Where no signature is known, how scripts call it is.
+CALLED = {
+    key: facts[0]
+    for key, facts in PRESENT.items()
+    if facts[0].get("kind") == "observed" and facts[0].get("calls") and inspect.isfunction(ours(*key))
+}
+
+
+@pytest.mark.parametrize("key", CALLED, ids=".".join)
+def test_a_function_without_a_stub_can_be_called_as_scripts_do(key):
+    signature, facts = inspect.signature(ours(*key)), CALLED[key]
+    most = [None] * facts["max_positional"]
+    signature.bind(*most)
+    # Not at once: a keyword may be one of the most positional ones.
+    assert set(facts["kwargs"]) <= set(signature.parameters)
+
+
+@pytest.mark.parametrize("key", [key for key in PRESENT if key[0] == "omni.client"], ids=".".join)
+def test_the_values_of_the_client_that_scripts_use_are_there(key):
+    used = [name for name in PRESENT[key][0].get("observed_members", ()) if "(" not in name]
+    assert [name for name in used if not hasattr(ours(*key), name)] == []
 
 
 ASYNC = [key for key, facts in PRESENT.items() if any(each.get("async") or each.get("awaitable") for each in facts)]
