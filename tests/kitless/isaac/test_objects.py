@@ -8,7 +8,8 @@ import omni.isaac.core.objects as oldest
 import omni.isaac.core.prims as oldest_prims
 from isaacsim.core.api import objects
 from isaacsim.core.api.materials import OmniPBR, PhysicsMaterial, PreviewSurface
-from isaacsim.core.prims import RigidPrim, SingleRigidPrim, SingleXFormPrim
+from isaacsim.core.experimental.prims import XformPrim
+from isaacsim.core.prims import RigidPrim, SingleRigidPrim, SingleXFormPrim, XFormPrim
 
 SHAPES = {
     "Cuboid": (UsdGeom.Cube, {"size": 0.5}, (0.25, 0.25, 0.25)),
@@ -64,6 +65,11 @@ def test_a_rigid_body_is_authored_and_the_user_told_once(stage, capsys):
     assert body.prim.GetAttribute("physics:velocity").Get() == Gf.Vec3f(1, 0, 0)
     assert Gf.IsClose(body.prim.GetAttribute("physics:angularVelocity").Get(), Gf.Vec3f(0, 0, 180), 1e-4)
     np.testing.assert_allclose(body.get_angular_velocity(), (0, 0, np.pi), rtol=1e-6)
+    body.set_default_state(linear_velocity=(0, 0, 5))
+    body.set_linear_velocity((9, 9, 9))
+    body.post_reset()
+    np.testing.assert_allclose(body.get_linear_velocity(), (0, 0, 5))
+    np.testing.assert_allclose(body.get_angular_velocity(), (0, 0, np.pi), rtol=1e-6)
     view = RigidPrim("/World/[AB]", masses=[4.0, 5.0])
     np.testing.assert_allclose(view.get_masses(), (4.0, 5.0))
     np.testing.assert_allclose(view.get_densities(), (0.0, 3.0))
@@ -94,6 +100,16 @@ def test_an_omnipbr_has_its_mdl_and_a_preview_surface(stage):
     material.set_texture("/pictures/wood.png")
     source = surface.GetInput("diffuseColor").GetConnectedSource()[0].GetPrim()
     assert UsdShade.Shader(source).GetInput("file").Get().path == "/pictures/wood.png"
+
+
+def test_one_material_is_bound_to_all_that_match(stage):
+    for name in ("A", "B"):
+        stage.DefinePrim(f"/World/{name}", "Cube")
+    material = PreviewSurface("/World/Look", color=(1, 0, 0))
+    for prims in (XFormPrim("/World/[AB]"), XformPrim("/World/[AB]")):
+        prims.apply_visual_materials(material)
+        assert [each.prim_path for each in prims.get_applied_visual_materials()] == ["/World/Look"] * 2
+        assert prims.get_applied_visual_materials(indices=[1])[0].get_color().tolist() == [1, 0, 0]
 
 
 def test_a_preview_surface_is_set_and_read(stage):

@@ -73,6 +73,28 @@ class SingleRigidPrim(SingleXFormPrim):
             self.set_linear_velocity(linear_velocity)
         if angular_velocity is not None:
             self.set_angular_velocity(angular_velocity)
+        self._default_velocities: tuple[Numbers, Numbers] = (self.get_linear_velocity(), self.get_angular_velocity())
+
+    def set_default_state(
+        self,
+        position: Numbers = None,
+        orientation: Numbers = None,
+        linear_velocity: Numbers = None,
+        angular_velocity: Numbers = None,
+    ) -> None:
+        """Set the pose in the world and the velocities that a reset brings back; None leaves that part."""
+        super().set_default_state(position, orientation)
+        linear, angular = self._default_velocities
+        self._default_velocities = (
+            linear if linear_velocity is None else linear_velocity,
+            angular if angular_velocity is None else angular_velocity,
+        )
+
+    def post_reset(self) -> None:
+        """Bring back the default state."""
+        super().post_reset()
+        self.set_linear_velocity(self._default_velocities[0])
+        self.set_angular_velocity(self._default_velocities[1])
 
     def set_mass(self, mass: float) -> None:
         """Set the mass in the stage's unit."""

@@ -11,6 +11,7 @@ from pxr import Usd, UsdGeom
 
 from isaacsim.core import _poses
 from isaacsim.core._current import prim_at
+from isaacsim.core._materials import VisualMaterial, bind, bound_visual_material
 from isaacsim.core._poses import Array
 from isaacsim.core._search import matching_paths
 from isaacsim.core.utils.prims import set_prim_visibility
@@ -147,7 +148,7 @@ class XFormPrim(Partial):
         """Bring back the default state."""
         self.set_world_poses(self._default_state.positions, self._default_state.orientations)
 
-    # --- whether they are seen
+    # --- what they look like
 
     def set_visibilities(self, visibilities: Rows, indices: Indices = None) -> None:
         """Show or hide them, (n,). Raises ValueError for another number of rows."""
@@ -159,6 +160,24 @@ class XFormPrim(Partial):
         """Return whether they are shown, (n,), the prims above included."""
         shown = [UsdGeom.Imageable(prim).ComputeVisibility() for prim in self.chosen(indices)]
         return np.array([each != UsdGeom.Tokens.invisible for each in shown], dtype=bool)
+
+    def apply_visual_materials(
+        self,
+        visual_materials: VisualMaterial | list[VisualMaterial],
+        weaker_than_descendants: bool | list[bool] | None = None,
+        indices: Indices = None,
+    ) -> None:
+        """Bind materials, one for all or one for each, over those of what is below unless they are weaker."""
+        prims = self.chosen(indices)
+        materials = visual_materials if isinstance(visual_materials, list) else [visual_materials] * len(prims)
+        weaker = weaker_than_descendants
+        each = weaker if isinstance(weaker, list) else [bool(weaker)] * len(prims)
+        for prim, material, is_weaker in zip(prims, materials, each, strict=True):
+            bind(prim, material, is_weaker)
+
+    def get_applied_visual_materials(self, indices: Indices = None) -> list[VisualMaterial | None]:
+        """Return the materials that are bound to them, None where there is none or it is of no known kind."""
+        return [bound_visual_material(prim) for prim in self.chosen(indices)]
 
 
 def _columns(poses: list[tuple[Array, Array]]) -> tuple[Array, Array]:
