@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 
 def absent(module: str) -> Callable[[str], NoReturn]:
@@ -30,6 +30,34 @@ class Partial:
         def __getattr__(self, name: str) -> NoReturn:
             cls = type(self)
             raise AttributeError(message(f"{cls.__module__}.{cls.__name__}", name, dir(cls)), name=name, obj=self)
+
+
+class Missing:
+    """A function, class or module that Kit has and kitless has not: present by name, NotImplementedError on use.
+
+    It is for names that scripts import before they know whether they need them; see ``absent`` for the others.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Missing:
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        return Missing(f"{self._name}.{attribute}")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Raise NotImplementedError with the full name."""
+        raise NotImplementedError(f"{self._name} is not in kitless yet")
+
+    def __enter__(self) -> NoReturn:
+        self()
+
+    def __exit__(self, *exc: object) -> None:
+        """Never reached: entering raises."""
+
+    def __repr__(self) -> str:
+        return f"<{self._name}: not in kitless yet>"
 
 
 def message(owner: str, name: str, known: Iterable[str]) -> str:

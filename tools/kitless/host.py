@@ -84,7 +84,7 @@ def parse(argv: Sequence[str]) -> Options:
         word = words.pop(0)
         if word.startswith("--/"):
             name, _, value = word[2:].partition("=")
-            options.settings[name] = _value(value)
+            options.settings[name] = setting_value(value)
         elif word in ("--ext-folder", "--enable", "--exec"):
             if not words:
                 raise UsageError(f"{word} needs a value")
@@ -113,7 +113,7 @@ def _take(options: Options, option: str, value: str) -> None:
         options.script, *options.args = [value] if is_file else shlex.split(value) or [value]
 
 
-def _value(text: str) -> Any:
+def setting_value(text: str) -> Any:
     """Return a setting's value: bool, number and list as in JSON, anything else is text."""
     try:
         value = json.loads(text)

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,6 +30,7 @@ from .progress import Progress
 from .recorder import Recorded, Recorder
 from .s3.remote import is_url, output_at
 from .script import run_script
+from .shards import shard_of
 from .stages import open_stage
 from .watchdog import Watchdog
 
@@ -79,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("--stage", metavar="S", help="record this stage instead of the job's: a path or URL")
     record.add_argument("--output", metavar="DIR", help="make this folder or s3:// URL the data set's, not the job's")
     record.add_argument("--frames", metavar="N", type=_frames, help="record this many frames")
+    record.add_argument(
+        "--shard", metavar="I/N", type=_shard, help="record the I-th of N parts of the frames, from 1 to N"
+    )
     record.add_argument("--on-conflict", choices=CONFLICT_POLICIES, help="what to do if the folder is there already")
     record.add_argument(
         "--allow-degraded", action="store_true", help="record even if an annotator will have nothing to give"
@@ -96,6 +101,13 @@ def _frames(text: str) -> int:
     for _, complaint in whole(1)(value):
         raise argparse.ArgumentTypeError(complaint)
     return int(value)
+
+
+def _shard(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})", text)
+    if found is None or not 1 <= int(found[1]) <= int(found[2]):
+        raise argparse.ArgumentTypeError(f"{text} is not I/N with I from 1 to N, such as 3/8")
+    return int(found[1]), int(found[2])
 
 
 async def _record(options: argparse.Namespace) -> int:
@@ -163,7 +175,8 @@ def _job(options: argparse.Namespace) -> Job:
         output = _output(options.output, output)
     if options.on_conflict is not None:
         output = with_policy(output, options.on_conflict)
-    return replace(job, output=output, **changes)
+    job = replace(job, output=output, **changes)
+    return job if options.shard is None else shard_of(job, *options.shard)
 
 
 def _output(text: str, before: Output) -> Output:

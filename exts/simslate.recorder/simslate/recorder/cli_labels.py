@@ -75,7 +75,7 @@ async def label(options: argparse.Namespace) -> None:
     if options.save_as is not None and options.save_as.exists():
         raise OutputError(f"{options.save_as}: is there already, and will not be replaced")
     plan = rules.plan(stage)
-    edit = plan.edit(stage, layer=options.layer, schema="legacy" if options.legacy else "labels")
+    edit = plan.edit(stage, layer=options.layer, schema="legacy" if options.legacy else None)
     for warning in plan.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     saved = _saved_to(options, plan)

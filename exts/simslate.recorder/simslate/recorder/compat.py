@@ -1,12 +1,17 @@
-"""The one place that knows releases of Kit apart."""
+"""The one place that knows releases apart: Isaac Sim 4.5 to 6.0, which are Kit 106.5 to 110, and what they may lack.
+
+Nothing of the modules that were renamed in between (omni.isaac.* to isaacsim.*) is used, but for the class that starts
+a standalone app, before any extension can be imported: see tools/kit_main.py.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
-import carb.eventdispatcher
+import carb
 import omni.kit.app
 import omni.usd
 
@@ -38,7 +43,35 @@ def menu_group() -> str:
     return "Replicator" if numbers < [106, 5] else "Tools/Replicator"
 
 
+def label_schema() -> str:
+    """Return the schema of labels that the release's annotators read: "labels", or "legacy" up to Isaac Sim 4.5."""
+    try:
+        from pxr import UsdSemantics  # noqa: F401
+    except ImportError:
+        return "legacy"
+    return "labels"
+
+
+def viewport_camera() -> str:
+    """Return the path of the active viewport's camera; "" in an app without viewports, which is told once."""
+    try:
+        from omni.kit.viewport.utility import get_active_viewport
+    except ImportError:
+        _tell_once("Without omni.kit.viewport.utility the viewport's camera cannot be followed; choose a camera")
+        return ""
+    viewport = get_active_viewport()
+    return str(viewport.camera_path) if viewport is not None else ""
+
+
+@cache
+def _tell_once(text: str) -> None:
+    carb.log_warn(text)
+
+
 def _observe(event_name: str, callback: Callable[[], None]) -> Callable[[], None]:
+    # Not at the top: Kit 106 need not have it.
+    import carb.eventdispatcher
+
     guard = carb.eventdispatcher.get_eventdispatcher().observe_event(
         event_name=event_name, on_event=lambda _event: callback(), observer_name="simslate.recorder"
     )

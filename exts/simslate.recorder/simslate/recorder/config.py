@@ -108,6 +108,9 @@ class Job:
     frames: int | None = field(default=1, metadata=must_be(or_none(whole(1))))
     """How many frames to record; None records until stopped."""
 
+    first_frame: int = field(default=0, metadata=must_be(whole(0)))
+    """Which frame to begin with, counted from the timeline's start: those before it are another recording's part."""
+
     subframes: int = field(default=0, metadata=must_be(whole(0, 65536)))
     """Renderer subframes per frame; 0 leaves it to the renderer's settings."""
 
@@ -150,6 +153,14 @@ class Job:
         value = parse_json(data, problems) if isinstance(data, str) else data
         return _job(value, absolute(source, Path.cwd()), problems)
 
+    @property
+    def lead(self) -> int:
+        """How many frames before the first one are rendered, and not recorded, so that all is as if they had been.
+
+        All of them where a script may keep something from frame to frame; else one, from which motion is measured.
+        """
+        return min(1, self.first_frame) if self.script is None else self.first_frame
+
     def place(self, where: str) -> str:
         """Return the place of a JSON path of the job as messages have it, with file and line: its parameter file's
         if that is where the value is written.
@@ -173,6 +184,7 @@ class Job:
             "writer": self.writer.to_json(),
             "output": self.output.to_json(),
             "frames": self.frames,
+            "first_frame": self.first_frame,
             "subframes": self.subframes,
             "warmup_frames": self.warmup_frames,
             "retries": self.retries,

@@ -42,6 +42,7 @@ def job_schema(writers: Iterable[str]) -> Schema:
             **_whole(1, default=1, text="How many frames; null records until stopped."),
             "type": ["integer", "null"],
         },
+        "first_frame": _whole(0, text="Which frame to begin with, counted from the timeline's start."),
         "subframes": _whole(0, 65536, text="Renderer subframes per frame; 0 leaves it to the renderer."),
         "warmup_frames": _whole(0, 65536, text="Frames rendered before the first one that is recorded."),
         "retries": _whole(0, 100, default=3, text="How often a flawed frame is rendered again before it is suspect."),

@@ -120,7 +120,7 @@ class Recorder:
         nothing changed on the stage or the disk; OutputError for a file that could not be written and IncompleteError
         for anything else that ends it early. When its task is cancelled it still writes out what was recorded.
         """
-        self._apply(Command.RECORD, frame=0, frames=job.frames, error=None)
+        self._apply(Command.RECORD, frame=0, lead=0, frames=job.frames, error=None)
         self._folder, self._running = None, asyncio.Event()
         self._is_stage_lost = self._gives_up = False
         async with AsyncExitStack() as stack:
@@ -159,12 +159,15 @@ class Recorder:
             return
         first = recording.begin()
         self._running.set()
-        self._apply(Command.BEGIN, frame=first)
+        self._apply(Command.BEGIN, frame=first, lead=0 if first else job.lead)
         self._announce()
         for _ in range(job.warmup_frames):
             await self._guarded(recording, recording.frames.warm_up())
             if self._status.state is State.FINISHING:
                 return
+        await self._lead_in(recording)
+        if self._status.state is State.FINISHING:
+            return
         recording.keep()
         self._folder = recording.location
         while self._status.frame != job.frames:
@@ -176,6 +179,16 @@ class Recorder:
                 return
             await self._step(recording)
             self._status = replace(self._status, frame=self._status.frame + 1)
+            self._announce()
+
+    async def _lead_in(self, recording: Recording) -> None:
+        """Render what comes before the first frame, of which nobody hears."""
+        while self._status.lead:
+            await self._unpaused()
+            if self._status.state is State.FINISHING:
+                return
+            await self._guarded(recording, recording.lead_in())
+            self._status = replace(self._status, lead=self._status.lead - 1)
             self._announce()
 
     async def _unpaused(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack, ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -126,6 +126,11 @@ class Recording:
         if is_seekable(self.writer):
             self.writer._frame_id = len(self.known)
         return first
+
+    async def lead_in(self) -> None:
+        """Render a frame that comes before the first one, and is not recorded."""
+        with self.accounts.replaying() if self.known else nullcontext():
+            await self.frames.replay(is_written=False)
 
     async def replay(self, frame: int) -> None:
         """Render a frame that is there from before, so that all goes on as if it had just been recorded."""

@@ -72,6 +72,9 @@ class Status:
     waiting: str | None = None
     """What the recording waits for before it goes on by itself, such as room on the disk; None while it does not."""
 
+    lead: int = 0
+    """Frames still to be rendered, and not recorded, before the first one: see ``Job.lead``."""
+
 
 Observer = Callable[[Status], None]
 """What is called with each new status."""

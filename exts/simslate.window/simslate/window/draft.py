@@ -47,6 +47,7 @@ DEFAULT: Draft = MappingProxyType(
             "taxonomy": "",
             "resolve": "path",
             "script": "",
+            "first_frame": 0,
             "warmup_frames": 0,
             "retries": 3,
             "seed": 0,
@@ -123,6 +124,7 @@ def job_json(draft: Draft) -> dict[str, Any]:
         # What is no number from 0 is a problem of the draft, not of the job.
         "frames": control["frames"] if is_count(control["frames"]) else None,
         "subframes": control["subframes"],
+        "first_frame": job["first_frame"],
         "warmup_frames": job["warmup_frames"],
         "retries": job["retries"],
         "control_timeline": control["control_timeline"],
@@ -178,7 +180,7 @@ def with_job(draft: Draft, job: Job) -> Draft:
             "files": {key: path for key, path in writer["files"].items() if key != name},
         },
         "output": _loaded_output(draft["output"], data["output"]),
-        "job": {**given, **{key: data[key] for key in ("resolve", "warmup_frames", "retries", "seed")}},
+        "job": {**given, **{key: data[key] for key in ("resolve", "first_frame", "warmup_frames", "retries", "seed")}},
         "control": {**control, **{key: data[key] for key in ("subframes", "control_timeline")}},
     }
 

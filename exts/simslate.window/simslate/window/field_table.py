@@ -74,6 +74,7 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
         "job.taxonomy": Field("Taxonomy", "A taxonomy file: the ids and colours that classes have in masks."),
         "job.resolve": Field("Nested labels", "Which labels count where nested prims have some.", "choice", MODES),
         "job.script": Field("Script", "A Python file that is run on the stage before the recording."),
+        "job.first_frame": Field("First frame", "Which frame to begin with, from the timeline's start.", "whole"),
         "job.warmup_frames": Field(
             "Warm-up frames", "Frames that are rendered first, neither written nor counted.", "whole"
         ),

@@ -11,7 +11,7 @@ import omni.kit.undo
 import omni.replicator.core as rep
 import omni.timeline
 import omni.usd
-from simslate.recorder.compat import on_stage_event, on_update
+from simslate.recorder.compat import on_stage_event, on_update, viewport_camera
 from simslate.recorder.labels import every_prim, labels_by_schema
 from simslate.recorder.requirements import parameter_names
 
@@ -104,7 +104,7 @@ class StageWatch:
             stage=context.get_stage_url() if stage else None,
             cameras=self._find_cameras(stage),
             selected=tuple(Selected(str(prim.GetPath()), _labels(prim)) for prim in prims if prim),
-            viewport_camera=_viewport_camera(),
+            viewport_camera=viewport_camera(),
             writers={name: self._form(cls) for name, cls in rep.WriterRegistry.get_writers().items()},
             can_undo=omni.kit.undo.can_undo(),
             can_redo=omni.kit.undo.can_redo(),
@@ -127,13 +127,3 @@ def _labels(prim: Usd.Prim) -> tuple[Label, ...]:
     old, new = labels_by_schema(prim)
     both = ((LEGACY, old), (LABELS, new))
     return tuple(Label(kind, text, schema) for schema, found in both for kind, texts in found.items() for text in texts)
-
-
-def _viewport_camera() -> str:
-    """Return the camera of the active viewport; "" in an app without viewports."""
-    try:
-        from omni.kit.viewport.utility import get_active_viewport
-    except ImportError:
-        return ""
-    viewport = get_active_viewport()
-    return str(viewport.camera_path) if viewport is not None else ""

@@ -18,7 +18,7 @@ _BUCKET = ("bucket", "prefix", "region", "endpoint", "profile")
 _COLUMNS = MappingProxyType({"camera": ui.Fraction(2), "width": 56, "height": 56, "name": ui.Fraction(1)})
 _DELETE = 26
 _PARAMETER_WIDTH = 190
-_JOB = ("labels", "taxonomy", "resolve", "script", "warmup_frames", "retries", "seed")
+_JOB = ("labels", "taxonomy", "resolve", "script", "first_frame", "warmup_frames", "retries", "seed")
 
 
 def build_products(fields: Fields) -> None:

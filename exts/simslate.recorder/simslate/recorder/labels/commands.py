@@ -1,9 +1,9 @@
 """Undoable label commands for ``omni.kit.commands``: the window's buttons and scripts run the same ones.
 
 All take ``paths`` (None: the selected prims), ``layer`` (None: the edit target; "session", "root" or a layer's name),
-``schema`` ("labels", or "legacy" on request), ``instances`` ("error", "root" or "deinstance": what to do with prims
-inside instances) and ``usd_context_name``. Each is one step of undo, changes all prims or none, and returns its changes
-as ``Change`` objects.
+``schema`` ("labels" or "legacy"; None: what the release's annotators read), ``instances`` ("error", "root" or
+"deinstance": what to do with prims inside instances) and ``usd_context_name``. Each is one step of undo, changes all
+prims or none, and returns its changes as ``Change`` objects.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Where:
 
     paths: Sequence[str | Sdf.Path] | None = None
     layer: Sdf.Layer | str | None = None
-    schema: str = "labels"
+    schema: str | None = None
     instances: str = "error"
     usd_context_name: str = ""
 
@@ -185,7 +185,8 @@ class SimslateUpgradeLabelsCommand(_LabelsCommand):
             raise ConfigError('instances: "root" would move labels to other prims; upgrade with "deinstance"')
         everything = Usd.TraverseInstanceProxies(Usd.PrimDefaultPredicate)
         prims = (each for prim in self._where.prims() for each in Usd.PrimRange(prim, everything))
-        return self._where.edit(_upgraded, filter(_upgraded, prims))
+        new = replace(self._where, schema=self._where.schema or "labels")
+        return new.edit(_upgraded, filter(_upgraded, prims))
 
 
 class SimslateApplyLabelRulesCommand(_LabelsCommand):
@@ -195,7 +196,7 @@ class SimslateApplyLabelRulesCommand(_LabelsCommand):
         self,
         rules: Rules | Path | str,
         layer: Sdf.Layer | str | None = None,
-        schema: str = "labels",
+        schema: str | None = None,
         usd_context_name: str = "",
     ) -> None:
         super().__init__(layer=layer, schema=schema, usd_context_name=usd_context_name)

@@ -9,6 +9,7 @@ from itertools import count, islice
 
 from pxr import Sdf, Usd
 
+from ..compat import label_schema
 from ..errors import ConfigError, StageError
 from ..problems import nearest
 from .bulk import without_collection
@@ -49,14 +50,15 @@ class LabelEdit:
         target: Target,
         changes: Iterable[Change],
         *,
-        schema: str = "labels",
+        schema: str | None = None,
         deinstanced: Iterable[Sdf.Path] = (),
     ) -> None:
         """Prepare ``changes`` for a layer; ``deinstanced`` are the instances that become ordinary prims for them.
 
-        ``schema`` is one of SCHEMAS; labels of the same taxonomy in the other one are taken away, so that the two
-        never disagree. Raises ConfigError for another schema.
+        ``schema`` is one of SCHEMAS, None for what the release's annotators read; labels of the same taxonomy in the
+        other one are taken away, so that the two never disagree. Raises ConfigError for another schema.
         """
+        schema = label_schema() if schema is None else schema
         if schema not in SCHEMAS:
             raise ConfigError(f'schema: "{schema}" is unknown; {nearest(schema, SCHEMAS)}')
         self.target = target

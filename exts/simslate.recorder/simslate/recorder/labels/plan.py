@@ -29,7 +29,7 @@ class Plan:
     warnings: tuple[str, ...] = ()
     """Rules that no prim got its labels from."""
 
-    def edit(self, stage: Usd.Stage, *, layer: Sdf.Layer | str | None = None, schema: str = "labels") -> LabelEdit:
+    def edit(self, stage: Usd.Stage, *, layer: Sdf.Layer | str | None = None, schema: str | None = None) -> LabelEdit:
         """Return the edit that makes the changes in ``layer`` (see ``find_target``), to be applied."""
         return LabelEdit(find_target(stage, layer), self.changes, schema=schema, deinstanced=self.deinstanced)
 

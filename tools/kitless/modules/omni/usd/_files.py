@@ -5,12 +5,11 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from pxr import Ar, Sdf, Tf, Usd, UsdGeom, UsdUtils
 
 from carb.settings import get_settings
+from kitless.assets import AssetNotFoundError, local_path, resolve
 from omni.usd._types import UsdContextInitialLoadSet
 
 UP_AXIS_SETTING = "/persistent/app/stage/upAxis"
@@ -22,12 +21,6 @@ _END_TIME_CODE = 100.0
 
 class StageFileError(OSError):
     """A stage's file cannot be read or written; the text names the file and says why."""
-
-
-def local_path(url: str) -> str:
-    """Return what USD opens for ``url``: a path for a file: URL, anything else as it is."""
-    parts = urlsplit(str(url))
-    return url2pathname(parts.path) if parts.scheme == "file" else str(url)
 
 
 def new_stage() -> Usd.Stage:
@@ -48,11 +41,14 @@ def new_stage() -> Usd.Stage:
 
 
 def open_stage(url: str, load_set: UsdContextInitialLoadSet, session: Sdf.Layer | None) -> Usd.Stage:
-    """Open the file as it is on disk, whatever unsaved edits of it are still in memory.
+    """Open the file as it is on disk, whatever unsaved edits of it are still in memory; assets: see kitless.assets.
 
     Raises StageFileError.
     """
-    path = local_path(url)
+    try:
+        path = resolve(url)
+    except AssetNotFoundError as error:
+        raise StageFileError(str(error)) from error
     if not Ar.GetResolver().Resolve(path):
         raise StageFileError(f"{path}: no such file{_nearest(path)}")
     load = Usd.Stage.LoadNone if load_set == UsdContextInitialLoadSet.LOAD_NONE else Usd.Stage.LoadAll

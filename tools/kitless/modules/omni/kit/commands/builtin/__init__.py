@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from carb.settings import get_settings
+from kitless.absent import absent
 from omni.kit.commands import Command
 
 __all__ = ["ChangeSettingCommand"]
@@ -25,3 +26,6 @@ class ChangeSettingCommand(Command):
     def undo(self) -> None:
         """Set it back; a setting that was not there goes away."""
         get_settings().set(self._path, self._prev)
+
+
+__getattr__ = absent(__name__)

@@ -1,0 +1,8 @@
+"""What has to hold in any Kit.
+
+``kit/test_ext.sh simslate.window --ext-folder exts`` runs it in a Kit, and the project's own tests do in kitless.
+"""
+
+from .test_window import TestWindow
+
+__all__ = ["TestWindow"]

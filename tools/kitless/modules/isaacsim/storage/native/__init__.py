@@ -1,0 +1,92 @@
+"""Where Isaac Sim's assets are, and files by URL."""
+
+from isaacsim.storage.native.file_utils import (
+    find_files_recursive,
+    is_absolute_path,
+    is_mdl_file,
+    is_path_external,
+    is_valid_usd_file,
+    path_dirname,
+    path_exists,
+    path_join,
+    path_relative,
+)
+from isaacsim.storage.native.nucleus import (
+    check_server,
+    check_server_async,
+    create_folder,
+    delete_folder,
+    find_nucleus_server,
+    get_assets_root_path,
+    get_assets_root_path_async,
+    get_assets_server,
+    get_full_asset_path,
+    get_full_asset_path_async,
+    get_isaac_asset_root_path,
+    get_nvidia_asset_root_path,
+    get_server_path,
+    get_server_path_async,
+    get_url_root,
+    is_dir,
+    is_dir_async,
+    is_file,
+    is_file_async,
+    list_folder,
+    recursive_list_folder,
+    verify_asset_root_path,
+)
+from kitless.absent import Missing, absent
+from omni.client import CopyBehavior, Result
+
+_MISSING = (
+    "Version",
+    "build_server_list",
+    "count_asset_references",
+    "download_assets_async",
+    "find_absolute_paths_in_usds",
+    "find_external_references",
+    "find_missing_references",
+    "get_stage_references",
+    "layer_has_missing_references",
+    "prim_has_missing_references",
+    "prim_spec_has_missing_references",
+)
+globals().update({name: Missing(f"{__name__}.{name}") for name in _MISSING})
+
+__all__ = [
+    "find_files_recursive",
+    "is_absolute_path",
+    "is_mdl_file",
+    "is_path_external",
+    "is_valid_usd_file",
+    "path_dirname",
+    "path_exists",
+    "path_join",
+    "path_relative",
+    "CopyBehavior",
+    "Result",
+    "check_server",
+    "check_server_async",
+    "create_folder",
+    "delete_folder",
+    "find_nucleus_server",
+    "get_assets_root_path",
+    "get_assets_root_path_async",
+    "get_assets_server",
+    "get_full_asset_path",
+    "get_full_asset_path_async",
+    "get_isaac_asset_root_path",
+    "get_nvidia_asset_root_path",
+    "get_server_path",
+    "get_server_path_async",
+    "get_url_root",
+    "is_dir",
+    "is_dir_async",
+    "is_file",
+    "is_file_async",
+    "list_folder",
+    "recursive_list_folder",
+    "verify_asset_root_path",
+]
+
+__getattr__ = absent(__name__)

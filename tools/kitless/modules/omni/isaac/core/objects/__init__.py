@@ -1,0 +1,7 @@
+"""The old name of isaacsim.core.api.objects."""
+
+from isaacsim.core.api.objects import *  # noqa: F403
+from isaacsim.core.api.objects import __all__ as __all__
+from kitless.absent import absent
+
+__getattr__ = absent(__name__)

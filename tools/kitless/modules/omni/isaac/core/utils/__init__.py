@@ -1,0 +1,1 @@
+"""The old name of isaacsim.core.utils: a module for each of its."""
