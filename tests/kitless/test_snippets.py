@@ -2,6 +2,8 @@
 
 import ast
 import json
+import re
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -134,3 +136,20 @@ def test_a_writer_of_ones_own_is_recorded_with(stage, run, tmp_path):
         # The camera's distance to the middle of the table's things, and the room behind them, bound it.
         assert all(0.1 < value < 3 for value in values)
         assert np.isfinite(values).all()
+
+
+def test_the_script_of_the_readme_runs(app, stage, monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    readme = (ROOT / "README.md").read_text()
+    (code,) = re.findall(r"^    import asyncio\n(?:    .*\n|\n)+", readme, re.MULTILINE)
+    with app.as_running_loop():
+        exec(compile(textwrap.dedent(code), "README.md", "exec"), {"__name__": "__main__"})
+
+    async def told():
+        while not (text := capsys.readouterr().out):
+            await app.next_update_async()
+        return text
+
+    text = app.run(told())
+    assert text.endswith(" metres to the nearest surface\n")
+    assert 0.1 < float(text.split()[0]) < 3
