@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import itertools
 import json
 import os
 import re
@@ -91,7 +92,7 @@ def meanings(cls: type) -> dict[str, str]:
     """Return the docstring below each field of a class. KeyError names a field without one."""
     body = ast.parse(inspect.getsource(cls)).body[0].body  # type: ignore[attr-defined]  # it is a class
     found = {}
-    for node, after in zip(body, body[1:], strict=False):
+    for node, after in itertools.pairwise(body):
         if isinstance(node, ast.AnnAssign) and isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
             text = " ".join(inspect.cleandoc(str(after.value.value)).split())
             found[ast.unparse(node.target)] = re.sub(r"\bNone\b", "`null`", text.replace("``", "`"))

@@ -36,9 +36,7 @@ def project(tmp_path_factory):
 
 def typed(project, line):
     environment = {**os.environ, "KITLESS_DATA": str(project / "user")}
-    return subprocess.run(
-        line, shell=True, cwd=project, env=environment, capture_output=True, text=True, timeout=300
-    )
+    return subprocess.run(line, shell=True, cwd=project, env=environment, capture_output=True, text=True, timeout=300)
 
 
 @pytest.mark.slow

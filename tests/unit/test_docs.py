@@ -1,4 +1,4 @@
-"""The pages for people: their links lead somewhere, their commands are commands, their JSON is read, their messages said."""
+"""The pages for people: links lead somewhere, commands are commands, JSON is read, messages are said."""
 
 import ast
 import json
@@ -91,13 +91,15 @@ def commands(page):
     """The commands of a page: lines of its blocks, and what stands in backticks, that begin with a program of ours."""
     text = text_of(page)
     lines = [line.strip() for line in text.splitlines() if line.startswith("    ")]
-    lines += [line for block in FENCE.finditer(text) if block["language"] in ("", "sh") for line in block["code"].splitlines()]
+    lines += [
+        line for block in FENCE.finditer(text) if block["language"] in ("", "sh") for line in block["code"].splitlines()
+    ]
     lines += re.findall(r"`([^`\n]+)`", FENCE.sub("", text))
     return [line for line in lines if re.match(r"(\S*/)?(tools/\S+|\S*python(\.sh)?|isaac-sim\.sh|kit|pip) \S", line)]
 
 
 def plain(line):
-    """One spelling of a usage line: options in brackets are taken, of several the first, and what follows is left out."""
+    """One spelling of a usage line: with all options, the first of several, and without what is said of it."""
     line = re.split(r"\s{3,}|\s+#\s", line)[0]
     line = re.sub(r"\[([^\]|]*)\|[^\]]*\]", r"[\1]", line)
     line = re.sub(r"\[ARGS…\]", "", line)

@@ -117,6 +117,7 @@ BANNED = {
     "exts/simslate.carla": ("omni.ui", "simslate.window"),
     "exts/simslate.recorder": ("omni.ui", "simslate.window", "simslate.carla"),
     "tools/kitless": ("simslate",),
+    "tools/selfcheck": ("kitless", "simslate", "omni", "carb", "pxr"),
     "tools/kitless/raycast": ("carb", "omni", "isaacsim", "simslate"),
 }
 
