@@ -1,1 +1,1 @@
-"""How far two recordings of one job agree: arrays, files, report. Numpy and Pillow only: it runs in Isaac Sim's Python."""
+"""How far two recordings of one job agree. Standard library, numpy, Pillow: it runs in Isaac Sim's Python, too."""

@@ -33,7 +33,7 @@ class Box:
     """A tight 2-D box: first and last pixel column and row, as the file has them."""
 
     label: str
-    edges: tuple[int, int, int, int]
+    edges: tuple[int, ...]
     """x_min, y_min, x_max, y_max."""
 
 
