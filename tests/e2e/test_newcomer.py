@@ -1,5 +1,6 @@
 """What the pages for newcomers tell them to type, typed in its order into a copy of the project."""
 
+import json
 import os
 import re
 import shutil
@@ -23,6 +24,11 @@ def project(tmp_path_factory):
     for name in ("config", "data", "docs", "exts", "tools"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "pyproject.toml", folder)
+    sample = json.loads((folder / "config/tabletop.json").read_text())
+    for product in sample["render_products"]:
+        # What is typed is what counts here, not the picture.
+        product["resolution"] = [64, 48]
+    (folder / "config/tabletop.json").write_text(json.dumps(sample))
     (folder / ".venv").symlink_to(sys.prefix)
     job, labels = FENCE.findall((ROOT / "docs/getting_started.md").read_text())
     (folder / "my_job.json").write_text(job)
