@@ -29,7 +29,11 @@ def project(tmp_path_factory):
         # What is typed is what counts here, not the picture.
         product["resolution"] = [64, 48]
     (folder / "config/tabletop.json").write_text(json.dumps(sample))
-    (folder / ".venv").symlink_to(sys.prefix)
+    # An environment that is set up already, and that no launcher can change: it is this one.
+    (folder / ".venv/bin").mkdir(parents=True)
+    (folder / ".venv/bin/python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    (folder / ".venv/bin/python").chmod(0o755)
+    shutil.copy(ROOT / "pyproject.toml", folder / ".venv/installed-base")
     job, labels = FENCE.findall((ROOT / "docs/getting_started.md").read_text())
     (folder / "my_job.json").write_text(job)
     (folder / "my_labels.json").write_text(labels)
