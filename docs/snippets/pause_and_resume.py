@@ -9,7 +9,7 @@ async def main():
     recorder = get_recorder()
     recorder.pause()  # after the frame under way
     print("paused at frame", recorder.status.frame)
-    await asyncio.sleep(1)  # move things, change labels, look around
+    await asyncio.sleep(1)  # move things, look around; labels stay as they are until the end
     recorder.resume()
 
 
