@@ -1,4 +1,4 @@
-"""Functional I/O: encode one piece of data and hand it to a backend, now.
+"""What happens at once: prims made and changed, and one piece of data encoded and handed to a backend.
 
 ``backend_instance`` is a backend, or the DiskBackend class: then relative paths go below the disk root.
 """
@@ -9,16 +9,10 @@ from omni.replicator.core._missing import Missing
 from omni.replicator.core.backends import BaseBackend, DiskBackend
 from omni.replicator.core.backends.disk import absolute_output
 
-from . import encode, exr
+from . import create, create_batch, encode, exr, get, modify, physics, randomizer, utils
 
 Backend: TypeAlias = BaseBackend | type[DiskBackend]
 
-create = Missing("omni.replicator.core.functional.create")
-create_batch = Missing("omni.replicator.core.functional.create_batch")
-get = Missing("omni.replicator.core.functional.get")
-modify = Missing("omni.replicator.core.functional.modify")
-physics = Missing("omni.replicator.core.functional.physics")
-randomizer = Missing("omni.replicator.core.functional.randomizer")
 write_mp4 = Missing("omni.replicator.core.functional.write_mp4")
 write_pickle = Missing("omni.replicator.core.functional.write_pickle")
 
