@@ -4,7 +4,7 @@ The subset that recordings need. Names that Replicator has and kitless has not y
 ``NotImplementedError`` with its name.
 """
 
-from . import annotators, backends, create, functional, orchestrator, rng, writers
+from . import annotators, backends, create, functional, orchestrator, rng, scripts, settings, tools, utils, writers
 from ._missing import Missing
 from .annotators import AnnotatorRegistry, AnnotatorRegistryError
 from .backends import BackendDispatch, BackendGroup, BackendRegistry, BaseBackend
@@ -18,11 +18,7 @@ modify = Missing("omni.replicator.core.modify")
 new_layer = Missing("omni.replicator.core.new_layer")
 physics = Missing("omni.replicator.core.physics")
 randomizer = Missing("omni.replicator.core.randomizer")
-scripts = Missing("omni.replicator.core.scripts")
-settings = Missing("omni.replicator.core.settings")
-tools = Missing("omni.replicator.core.tools")
 trigger = Missing("omni.replicator.core.trigger")
-utils = Missing("omni.replicator.core.utils")
 vp_manager = Missing("omni.replicator.core.vp_manager")
 
 __all__ = [

@@ -84,3 +84,24 @@ def put(path: str, data: bytes, backend: Backend) -> None:
         backend(target.parent).write_blob(target.name, data)
     else:
         backend.write_blob(path, data)
+
+
+__all__ = [
+    "create",
+    "create_batch",
+    "get",
+    "modify",
+    "physics",
+    "put",
+    "randomizer",
+    "read_exr",
+    "utils",
+    "write_exr",
+    "write_image",
+    "write_jpeg",
+    "write_json",
+    "write_mp4",
+    "write_np",
+    "write_pickle",
+    "write_png",
+]

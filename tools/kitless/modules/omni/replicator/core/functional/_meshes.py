@@ -140,6 +140,15 @@ def _faces(parts: list[Part]) -> tuple[list[int], NDArray[np.int64]]:
     return counts, np.concatenate(numbers)
 
 
+def corners_of(kind: str) -> Points:
+    """(t, 3, 3) corners of a shape's triangles, metres, its axis along Z; quadrilaterals are cut in two."""
+    parts = SHAPES[kind]()
+    points = np.concatenate([part.points.reshape(-1, 3) for part in parts])
+    counts, numbers = _faces(parts)
+    faces = np.split(numbers, np.cumsum(counts)[:-1])
+    return points[[(face[0], face[i], face[i + 1]) for face in faces for i in range(1, len(face) - 1)]]
+
+
 def turned(vectors: Points, axis: str) -> Points:
     """(n, 3) vectors with the shape's axis Z turned to X or Y, by a cyclic change of axes."""
     return np.roll(vectors, {"Z": 0, "X": 1, "Y": 2}[axis], axis=1)

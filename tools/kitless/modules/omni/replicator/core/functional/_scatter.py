@@ -10,6 +10,8 @@ from pxr import Gf, Usd, UsdGeom
 
 from kitless.raycast.gprims import DRAWABLE, read_mesh
 
+from ._meshes import corners_of
+
 Array: TypeAlias = NDArray[np.float64]
 TRIES = 1000
 """Points tried for one prim before scattering gives up."""
@@ -24,13 +26,21 @@ def triangles_of(prims: Iterable[Usd.Prim]) -> Array:
         paths.append(str(prim.GetPath()))
         for shape in Usd.PrimRange(prim, Usd.TraverseInstanceProxies()):
             if shape.GetTypeName() in DRAWABLE:
-                mesh = read_mesh(shape, Usd.TimeCode.Default())
                 matrix = np.array(cache.GetLocalToWorldTransform(shape))
-                points = mesh.points.astype(np.float64) @ matrix[:3, :3] + matrix[3, :3]
-                found.append(points[mesh.triangles])
+                found.append(_local_triangles(shape) @ matrix[:3, :3] + matrix[3, :3])
     if not found:
         raise ValueError(f"No mesh or shape at or below {', '.join(paths) or 'the prims given'}")
     return np.concatenate(found)
+
+
+def _local_triangles(shape: Usd.Prim) -> Array:
+    """(t, 3, 3) corners in the shape's own frame. Raises ``ValueError`` for curves, points and capsules."""
+    mesh = read_mesh(shape, Usd.TimeCode.Default())
+    if not len(mesh.radii):
+        return mesh.points[mesh.triangles].astype(np.float64)
+    if shape.GetTypeName() != "Sphere":
+        raise ValueError(f"{shape.GetPath()} ({shape.GetTypeName()}) is no surface to scatter on")
+    return corners_of("Sphere") * 2 * UsdGeom.Sphere(shape).GetRadiusAttr().Get()
 
 
 @dataclass(frozen=True, eq=False)
