@@ -4,14 +4,26 @@ The subset that recordings need. Names that Replicator has and kitless has not y
 ``NotImplementedError`` with its name.
 """
 
-from . import annotators, backends, create, functional, orchestrator, rng, scripts, settings, tools, utils, writers
+from . import (
+    annotators,
+    augmentations_default,
+    backends,
+    create,
+    functional,
+    orchestrator,
+    rng,
+    scripts,
+    settings,
+    tools,
+    utils,
+    writers,
+)
 from ._missing import Missing
 from .annotators import AnnotatorRegistry, AnnotatorRegistryError
 from .backends import BackendDispatch, BackendGroup, BackendRegistry, BaseBackend
 from .seed import get_global_seed, set_global_seed
 from .writers import BasicWriter, Writer, WriterRegistry, WriterRegistryError
 
-augmentations_default = Missing("omni.replicator.core.augmentations_default")
 distribution = Missing("omni.replicator.core.distribution")
 get = Missing("omni.replicator.core.get")
 modify = Missing("omni.replicator.core.modify")
