@@ -120,10 +120,7 @@ class BasicWriter(Writer):
         return {} if colorize is None else {"colorize": colorize}
 
     def _count_sequence(self, triggers: dict[str, int]) -> None:
-        sequence = ""
-        for name, count in triggers.items():
-            if "on_time" in name:
-                sequence = f"{count}_{sequence}"
+        sequence = sequence_of(triggers)
         if sequence != self._sequence:
             self._sequence, self._frame_id = sequence, 0
 
@@ -151,8 +148,20 @@ class BasicWriter(Writer):
         self.backend.schedule(write, path=path, data=content)
 
 
-def choose_backend(options: dict[str, Any]) -> BaseBackend:
-    """The backend given, one made from ``output_dir`` or the bucket, or both. Raises ``ValueError`` for none."""
+def sequence_of(triggers: dict[str, int]) -> str:
+    """What file names begin their number with: the counts of all triggers that go by time, the last one first."""
+    sequence = ""
+    for name, count in triggers.items():
+        if "on_time" in name:
+            sequence = f"{count}_{sequence}"
+    return sequence
+
+
+def choose_backend(options: dict[str, Any], writer: str = "BasicWriter", **more: Any) -> BaseBackend:
+    """The backend given, one made from ``output_dir`` or the bucket (with ``more`` of its options), or both.
+
+    Raises ``ValueError``, naming the writer, for none.
+    """
     given: BaseBackend | None = options["backend"]
     made: BaseBackend | None = None
     if options["s3_bucket"]:
@@ -161,14 +170,15 @@ def choose_backend(options: dict[str, Any]) -> BaseBackend:
             key_prefix=options["output_dir"],
             region=options["s3_region"],
             endpoint_url=options["s3_endpoint"],
+            **more,
         )
     elif options["output_dir"]:
-        made = BackendDispatch(output_dir=options["output_dir"])
+        made = BackendDispatch(output_dir=options["output_dir"], **more)
     if given and made:
         return BackendGroup([given, made])
     backend = given or made
     if backend is None:
-        raise ValueError("BasicWriter needs output_dir, s3_bucket or backend")
+        raise ValueError(f"{writer} needs output_dir, s3_bucket or backend")
     return backend
 
 

@@ -1,0 +1,17 @@
+"""isaacsim.replicator.writers: Isaac Sim's own writers, registered when the app starts."""
+
+from omni.replicator.core._missing import Missing
+
+from .data_visualization_writer import DataVisualizationWriter
+from .pose_writer import PoseWriter
+
+WRITERS = (PoseWriter, DataVisualizationWriter)
+PLANNED = ("DOPEWriter", "YCBVideoWriter", "PytorchWriter")
+"""Isaac Sim's deprecated writers, which kitless does not have."""
+
+DOPEWriter = Missing("isaacsim.replicator.writers.DOPEWriter")
+PytorchListener = Missing("isaacsim.replicator.writers.PytorchListener")
+PytorchWriter = Missing("isaacsim.replicator.writers.PytorchWriter")
+YCBVideoWriter = Missing("isaacsim.replicator.writers.YCBVideoWriter")
+
+__all__ = ["DataVisualizationWriter", "PoseWriter"]
