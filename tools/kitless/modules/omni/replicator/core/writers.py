@@ -9,11 +9,15 @@ from kitless.services import service
 from ._missing import Missing
 from .annotators import Annotator
 from .basic_writer import BasicWriter
+from .coco_writer import CocoWriter
+from .cosmos_writer import CosmosWriter
+from .fps_writer import FPSWriter
+from .kitti_writer import KittiWriter
 from .render_product import as_products
 from .writer import ON_FRAME, AttachedWriters, Writer, WriterError
 
-BUILT_IN: tuple[type[Writer], ...] = (BasicWriter,)
-PLANNED = ("CocoWriter", "KittiWriter", "FPSWriter", "CosmosWriter", "DOPEWriter", "YCBVideoWriter", "PytorchWriter")
+BUILT_IN: tuple[type[Writer], ...] = (BasicWriter, CocoWriter, KittiWriter, FPSWriter, CosmosWriter)
+PLANNED = ("DOPEWriter", "YCBVideoWriter", "PytorchWriter")
 
 
 class WriterRegistryError(Exception):

@@ -5,6 +5,7 @@
 
 from typing import Any, TypeAlias
 
+from omni.replicator.core import video
 from omni.replicator.core._missing import Missing
 from omni.replicator.core.backends import BaseBackend, DiskBackend
 from omni.replicator.core.backends.disk import absolute_output
@@ -13,7 +14,6 @@ from . import create, create_batch, encode, exr, get, modify, physics, randomize
 
 Backend: TypeAlias = BaseBackend | type[DiskBackend]
 
-write_mp4 = Missing("omni.replicator.core.functional.write_mp4")
 write_pickle = Missing("omni.replicator.core.functional.write_pickle")
 
 
@@ -75,6 +75,18 @@ def write_np(
 ) -> None:
     """Write a ``.npy``. Object arrays are refused whatever ``allow_pickle`` says: data sets hold no pickles."""
     put(path, encode.npy_bytes(data), backend_instance)
+
+
+def write_mp4(
+    path: str,
+    data: Any,
+    backend_instance: Backend = DiskBackend,
+    fps: float = 30.0,
+    codec: str = "libx264",
+    quality: str = "medium",
+) -> None:
+    """Write a film of pictures uint8 (n,H,W,3|4); see ``video.mp4_bytes`` for qualities and errors."""
+    put(path, video.mp4_bytes(data, fps, codec, quality), backend_instance)
 
 
 def put(path: str, data: bytes, backend: Backend) -> None:
