@@ -18,7 +18,8 @@ def lens_of(params: Mapping[str, Any]) -> Lens | None:
     """The lens that ``camera_params`` describe; None for a pinhole."""
     model = params["cameraModel"]
     size = params["cameraFisheyeNominalWidth"], params["cameraFisheyeNominalHeight"]
-    centre = tuple(map(float, params["cameraFisheyeOpticalCentre"]))
+    x, y = map(float, params["cameraFisheyeOpticalCentre"])
+    centre = x, y
     polynomial = tuple(map(float, params["cameraFisheyePolynomial"]))
     if model == "fisheyePolynomial":
         return Fisheye(size=size, centre=centre, polynomial=polynomial, max_fov=params["cameraFisheyeMaxFOV"])

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from omni.replicator.core import BackendDispatch, Writer
+from omni.replicator.core import BackendDispatch, BaseBackend, Writer
 from omni.replicator.core.annotators import get
 from omni.replicator.core.functional import write_image
 from omni.replicator.core.tools import colorize_normals
@@ -50,7 +50,7 @@ class DataVisualizationWriter(Writer):
     ) -> None:
         self.version = "0.1.0"
         self.data_structure = "renderProduct"
-        self.backend = BackendDispatch(output_dir=output_dir)
+        self.backend: BaseBackend = BackendDispatch(output_dir=output_dir)
         asked = {
             "bounding_box_2d_tight": (bounding_box_2d_tight, bounding_box_2d_tight_params),
             "bounding_box_2d_loose": (bounding_box_2d_loose, bounding_box_2d_loose_params),

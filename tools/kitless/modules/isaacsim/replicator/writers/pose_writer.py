@@ -47,7 +47,7 @@ class PoseWriter(Writer):
         self.version = "0.2.0"
         self.data_structure = "renderProduct"
         self.annotators = [get("rgb"), get(BOXES), get("camera_params")]
-        self.backend = choose_backend(
+        self.backend: BaseBackend = choose_backend(
             {
                 "backend": backend,
                 "output_dir": output_dir,

@@ -52,13 +52,13 @@ def _is_largest(size: Array, across: Array, down: Array) -> NDArray[np.bool_]:
 
 def _connected(weak: NDArray[np.bool_], strong: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The weak pixels that a chain of weak neighbours, diagonal ones too, connects to a strong one."""
-    found, frontier = strong.copy(), list(zip(*np.nonzero(strong), strict=True))
-    height, width = weak.shape
-    while frontier:
-        y, x = frontier.pop()
-        for row in range(max(y - 1, 0), min(y + 2, height)):
-            for column in range(max(x - 1, 0), min(x + 2, width)):
-                if weak[row, column] and not found[row, column]:
-                    found[row, column] = True
-                    frontier.append((row, column))
-    return found
+    # A border of False lets each pixel have eight neighbours by their distances in the flat array.
+    allowed, wide = np.pad(weak, 1).ravel(), weak.shape[1] + 2
+    around = np.array([row * wide + column for row in (-1, 0, 1) for column in (-1, 0, 1)])
+    found = np.zeros_like(allowed)
+    frontier = np.flatnonzero(np.pad(strong, 1))
+    while frontier.size:
+        found[frontier] = True
+        near = np.unique(frontier[:, None] + around)
+        frontier = near[allowed[near] & ~found[near]]
+    return found.reshape(-1, wide)[1:-1, 1:-1]

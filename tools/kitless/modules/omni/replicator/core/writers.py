@@ -40,7 +40,8 @@ class WriterClasses(dict[str, type[Writer]]):
         # Isaac Sim's writers are built on this package, and registered in it: only this edge goes back.
         from isaacsim.replicator.writers import WRITERS
 
-        super().__init__({writer.__name__: writer for writer in (*BUILT_IN, *WRITERS)})
+        known: tuple[type[Writer], ...] = (*BUILT_IN, *WRITERS)
+        super().__init__({writer.__name__: writer for writer in known})
         self.categories: dict[str, list[str]] = {}
 
 
