@@ -55,8 +55,10 @@ def mp4_bytes(frames: Iterable[Any], fps: float = 30.0, codec: str = "libx264", 
 
 def _feed(command: list[str], frames: Iterable[Any]) -> None:
     """Run an encoder on frames, one after the other: a clip need not fit into memory."""
-    with tempfile.TemporaryFile() as said:
-        encoder = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=said)  # noqa: S603  found, not given
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stderr=said) as encoder,  # noqa: S603  found, not given
+    ):
         assert encoder.stdin is not None
         # An encoder that has failed no longer listens; what it said is the better message.
         with suppress(BrokenPipeError), encoder.stdin as pipe:
