@@ -141,6 +141,11 @@ def test_attributes_that_are_arrays_and_assets(stage):
     cube = create.cube()
     modify.attribute(cube, "extent", [(-1, -1, -1), (1, 1, 1)])
     assert [tuple(corner) for corner in cube.GetAttribute("extent").Get()] == [(-1, -1, -1), (1, 1, 1)]
+    modify.attribute(cube, "xformOp:translate", np.array([0.1, 0.2, 0.3]))
+    assert cube.GetAttribute("xformOp:translate").Get() == Gf.Vec3d(0.1, 0.2, 0.3)
+    cube.CreateAttribute("size", Sdf.ValueTypeNames.Int2)
+    modify.attribute(cube, "size", np.array([3, 4]))
+    assert cube.GetAttribute("size").Get() == Gf.Vec2i(3, 4)
     dome = create.dome_light(texture="a.hdr")
     modify.attribute(dome, "inputs:texture:file", "b.hdr")
     assert dome.GetAttribute("inputs:texture:file").Get().path == "b.hdr"

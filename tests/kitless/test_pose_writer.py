@@ -179,9 +179,37 @@ def test_isaacs_writers_are_registered_and_the_old_ones_say_that_they_are_not(ap
 
     assert rep.WriterRegistry.get_writers()["PoseWriter"] is PoseWriter
     assert "DataVisualizationWriter" in rep.WriterRegistry._default_writers
-    for name in ("DOPEWriter", "YCBVideoWriter", "PytorchWriter"):
+    for name in ("YCBVideoWriter", "PytorchWriter"):
         with pytest.raises(NotImplementedError, match=name):
             rep.WriterRegistry.get(name)
+
+
+def test_dopes_older_writer(scene, tmp_path):
+    create.cube(name="Digit", position=(5, -1, 0), scale=0.5, semantics={"class": "_02_tin"})
+    products = [rep.create.render_product(scene, (64, 48), name=name) for name in ("Left", "Right")]
+    poses = read(write(products[0], tmp_path / "poses", format="dope")["000000.json"])["objects"]
+    for count, folder in ((1, ""), (2, "Left/rgb/")):
+        target = tmp_path / str(count)
+        writer = rep.writers.get("DOPEWriter")
+        writer.initialize(output_dir=str(target), class_name_to_index_map={"near": 1, "_02_tin": 2})
+        writer.attach(products[:count])
+        rep.orchestrator.step()
+        rep.orchestrator.wait_until_complete()
+        writer.detach()
+        assert (target / f"{folder}000000.png").exists()
+        content = read(target / f"{folder}000000.json")
+        assert content["camera_data"] == {}
+        found = {each["class"]: each for each in content["objects"]}
+        assert set(found) == {"near", "002_tin"}
+        (same,) = [each for each in poses if each["class"] == "near"]
+        x, y, z, w = same["quaternion_xyzw"]
+        assert found["near"] == {
+            "class": "near",
+            "visibility": same["visibility"],
+            "location": same["location"],
+            "quaternion_wxyz": [w, x, y, z],
+            "projected_cuboid": same["projected_cuboid"],
+        }
 
 
 def drawn_boxes(stage, folder, **options):

@@ -3,15 +3,13 @@
 from omni.replicator.core._missing import Missing
 
 from .data_visualization_writer import DataVisualizationWriter
+from .dope_writer import DOPEWriter
 from .pose_writer import PoseWriter
 
-WRITERS = (PoseWriter, DataVisualizationWriter)
-PLANNED = ("DOPEWriter", "YCBVideoWriter", "PytorchWriter")
-"""Isaac Sim's deprecated writers, which kitless does not have."""
+WRITERS = (PoseWriter, DataVisualizationWriter, DOPEWriter)
 
-DOPEWriter = Missing("isaacsim.replicator.writers.DOPEWriter")
 PytorchListener = Missing("isaacsim.replicator.writers.PytorchListener")
 PytorchWriter = Missing("isaacsim.replicator.writers.PytorchWriter")
 YCBVideoWriter = Missing("isaacsim.replicator.writers.YCBVideoWriter")
 
-__all__ = ["DataVisualizationWriter", "PoseWriter"]
+__all__ = ["DOPEWriter", "DataVisualizationWriter", "PoseWriter"]

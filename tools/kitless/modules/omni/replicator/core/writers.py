@@ -17,7 +17,7 @@ from .render_product import as_products
 from .writer import ON_FRAME, AttachedWriters, Writer, WriterError
 
 BUILT_IN: tuple[type[Writer], ...] = (BasicWriter, CocoWriter, KittiWriter, FPSWriter, CosmosWriter)
-PLANNED = ("DOPEWriter", "YCBVideoWriter", "PytorchWriter")
+PLANNED = ("YCBVideoWriter", "PytorchWriter")
 
 
 class WriterRegistryError(Exception):
@@ -52,6 +52,7 @@ class WriterRegistry:
         *(writer.__name__ for writer in BUILT_IN),
         "PoseWriter",
         "DataVisualizationWriter",
+        "DOPEWriter",
     ]
 
     @classmethod

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from pxr import Gf, Sdf, Usd, UsdShade
+from pxr import Sdf, Usd, UsdShade
 
 from ._new_prim import bind, free_path
 from ._prims import as_prims, current_stage, is_number
@@ -115,7 +115,8 @@ def as_value(kind: Sdf.ValueTypeName, value: Any) -> Any:
     """A Python or numpy value as USD takes it for a type."""
     if kind == ASSET and not isinstance(value, Sdf.AssetPath):
         return Sdf.AssetPath(str(value))
-    vector = {2: Gf.Vec2f, 3: Gf.Vec3f, 4: Gf.Vec4f}.get(getattr(kind.defaultValue, "dimension", 0))
-    if vector is not None:
-        return vector(*map(float, [value] * vector.dimension if is_number(value) else value))
+    default = kind.defaultValue
+    if hasattr(default, "dimension"):
+        numbers = [value] * default.dimension if is_number(value) else value
+        return type(default)(*(type(default[0])(number) for number in numbers))
     return value.item() if hasattr(value, "item") else value
