@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from pxr import Gf, Sdf, Usd, UsdGeom, UsdSemantics, UsdShade
+from pxr import Gf, Sdf, Usd, UsdGeom, UsdSemantics, UsdShade, Vt
 
 import omni.replicator.core as rep
 
@@ -53,6 +53,10 @@ def test_one_value_for_all_or_one_for_each(stage):
     assert [translation(prim) for prim in prims] == [(1, 2, 3)] * 3
     modify.position(prims, np.arange(9).reshape(3, 3))
     assert [translation(prim) for prim in prims] == [(0, 1, 2), (3, 4, 5), (6, 7, 8)]
+    modify.position(prims, Vt.Vec3fArray([(1, 0, 0), (2, 0, 0), (3, 0, 0)]))
+    assert [translation(prim)[0] for prim in prims] == [1, 2, 3]
+    modify.position(prims, Gf.Vec3d(4, 5, 6))
+    assert {translation(prim) for prim in prims} == {(4, 5, 6)}
     modify.scale(prims, [(1, 1, 1), (2, 2, 2), (3, 3, 3)])
     assert [prim.GetAttribute("xformOp:scale").Get()[0] for prim in prims] == [1, 2, 3]
     modify.scale(prims, 0.5)

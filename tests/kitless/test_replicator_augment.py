@@ -128,6 +128,8 @@ def test_annotators_by_name(app, product):
     before, after = taken(app, plain, twice)
     assert np.allclose(after, 2 * before)
     assert twice.name == "twice"
+    with pytest.raises(NotImplementedError, match="'twice' on device 'cuda'"):
+        get("twice", device="cuda")
     assert "twice" in rep.AnnotatorRegistry.get_registered_annotators()
     rep.AnnotatorRegistry.unregister_annotator("twice")
     with pytest.raises(AnnotatorRegistryError, match="No annotator 'twice'"):

@@ -63,15 +63,16 @@ class AnnotatorRegistry:
 
         ``render_product_idxs`` and other devices than the CPU are not in kitless.
         """
+        if render_product_idxs is not None:
+            Missing("omni.replicator.core.AnnotatorRegistry.get_annotator(render_product_idxs=…)")()
         if isinstance(name, str) and name in service(RegisteredAnnotators):
+            cls._check_device(name, None, device)
             made = service(RegisteredAnnotators)[name].copy(name)
             made.initialize(**(init_params or {}))
             return made
         spec = cls._spec(name)
         check_parameters(name, spec, init_params or {})
         cls._check_device(name, spec, device)
-        if render_product_idxs is not None:
-            Missing("omni.replicator.core.AnnotatorRegistry.get_annotator(render_product_idxs=…)")()
         return Annotator(name, spec, init_params or {})
 
     @classmethod
@@ -165,12 +166,12 @@ class AnnotatorRegistry:
         )
 
     @staticmethod
-    def _check_device(name: str, spec: Spec, device: str | None) -> None:
+    def _check_device(name: str, spec: Spec | None, device: str | None) -> None:
         kind = (device or "cpu").lower()
         if kind == "cpu":
             return
         if kind.partition(":")[0] != "cuda":
             raise AnnotatorRegistryError(f"Unknown device '{device}'; there are 'cpu', 'cuda' and 'cuda:<i>'")
-        if spec.cpu_only:
+        if spec is not None and spec.cpu_only:
             raise AnnotatorRegistryError(f"Annotator '{name}' is on the CPU only")
         raise NotImplementedError(f"Annotator '{name}' on device '{device}': kitless has the CPU only")

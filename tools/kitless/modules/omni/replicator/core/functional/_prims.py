@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from pxr import Sdf, Usd
+from pxr import Sdf, Usd, Vt
 
 import omni.usd
 
@@ -48,8 +48,8 @@ def is_number(value: Any) -> bool:
 
 
 def is_sequence(value: Any) -> bool:
-    """Whether a value is a list of things, and not a text or a mapping."""
-    return isinstance(value, (list, tuple, np.ndarray))
+    """Whether a value is a list of things, and not a text, a mapping or one of USD's vectors."""
+    return isinstance(value, (list, tuple, np.ndarray, Vt.Vec3fArray, Vt.Vec3dArray))
 
 
 def for_each(value: Any, count: int, name: str, *, is_one: bool) -> list[Any]:
