@@ -102,6 +102,7 @@ def test_coco_categories_of_the_user(product, tmp_path):
 
 def test_coco_does_not_write_over_another_data_set(product, tmp_path):
     folder = tmp_path / "set"
+    folder.mkdir()
     record("CocoWriter", product, folder)
     record("CocoWriter", product, folder)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["set", "set_0001"]

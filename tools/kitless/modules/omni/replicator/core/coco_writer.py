@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from .annotators import AnnotatorRegistry
 from .backends import BaseBackend
+from .backends.disk import absolute_output
 from .basic_writer import choose_backend, sequence_of
 from .coco_categories import BACKGROUND, OTHER, UNLABELLED, Category, complete
 from .functional import write_image, write_json
@@ -18,8 +19,6 @@ from .seed import get_global_seed
 from .writer import Writer
 
 SEMANTIC_TYPES = ("class", "coco", "stuff", "thing")
-EVERY = 25
-"""Frames after which the annotation file is written anew."""
 
 
 def dataset_name() -> str:
@@ -33,11 +32,17 @@ def camera_name(path: str) -> str:
     return path.lstrip("/").replace("Replicator/", "").replace("/", "-").replace("_", "-")
 
 
+def is_free(output_dir: str) -> bool:
+    """Whether a folder holds no data set of this writer: whoever made it for this one wants it used."""
+    return not any(absolute_output(output_dir).glob("coco_annotations_*.json"))
+
+
 class CocoWriter(Writer):
     """Writes ``<render product>/rgb_<camera>_<data set>.0000.png``, ``panoptic_…`` and ``coco_annotations_<set>.json``.
 
     A prim's category is the one named like its label of the first semantic type that has one, without regard to case,
-    else "other". Panoptic masks are RGB in the categories' colours.
+    else "other". Panoptic masks are RGB in the categories' colours. The annotations are written when the orchestrator
+    stops, and not every 25 frames as well: recordings list each file once.
     """
 
     def __init__(
@@ -57,7 +62,9 @@ class CocoWriter(Writer):
         self.data_structure = "renderProduct"
         bucket = {"s3_bucket": s3_bucket, "s3_region": s3_region, "s3_endpoint": s3_endpoint}
         options = {"backend": None, "output_dir": output_dir, **bucket}
-        self.backend: BaseBackend = choose_backend(options, "CocoWriter", overwrite=False)
+        self.backend: BaseBackend = choose_backend(
+            options, "CocoWriter", overwrite=not s3_bucket and is_free(output_dir)
+        )
         self._types = list(semantic_types or SEMANTIC_TYPES)
         self._categories = complete(coco_categories)
         self._dataset = dataset_id or dataset_name()
@@ -87,16 +94,11 @@ class CocoWriter(Writer):
             self._add_boxes(outputs["bounding_box_2d_tight"])
             mask = self._panoptic(outputs["semantic_segmentation"])
             self._schedule(write_image, f"{product}/panoptic_{stem}", mask)
-        # Before the first frame there is nothing to say; then the file is there from the start, if all goes wrong.
-        if self._frame % EVERY == 0:
-            self._write_annotations()
         self._frame += 1
 
     def on_final_frame(self) -> None:
-        """Write the annotations of all frames."""
+        """Write the annotations of all frames so far."""
         if self._images:
-            # An older file that is still on its way must not end up over this one.
-            self.backend.wait_until_done()
             self._write_annotations()
 
     def _add_image(self, path: str, picture: NDArray[np.uint8]) -> None:
