@@ -155,6 +155,8 @@ def test_inside_is_what_a_closed_mesh_winds_around():
 def test_nothing_to_scatter_on_says_so(stage):
     with pytest.raises(ValueError, match="No mesh or shape at or below /Xform"):
         randomizer.scatter_2d(create.cube(), create.xform())
+    with pytest.raises(ValueError, match="no area"):
+        randomizer.scatter_2d(create.cube(), create.plane(scale=(0, 1, 1)))
     with pytest.raises(TypeError, match="rng must be"):
         randomizer.display_color(create.cube(), rng=42)
 

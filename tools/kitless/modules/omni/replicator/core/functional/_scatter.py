@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -51,18 +52,34 @@ class Surface:
     offset: float
     """How far along the normal points are."""
 
+    @cached_property
+    def edges(self) -> Array:
+        """(t, 2, 3) from each triangle's first corner to the others."""
+        return self.corners[:, 1:] - self.corners[:, :1]
+
+    @cached_property
+    def normals(self) -> Array:
+        """(t, 3) as long as the triangle is large, twice."""
+        return np.cross(self.edges[:, 0], self.edges[:, 1])
+
+    @cached_property
+    def bounds(self) -> Array:
+        """(t,) sums of areas up to each triangle, rising to 1. Raises ``ValueError`` where there is no area."""
+        sums = np.cumsum(np.linalg.norm(self.normals, axis=1))
+        if sums[-1] == 0.0:
+            raise ValueError("The surface has no area to scatter on")
+        return sums / sums[-1]
+
     def sample(self, generator: np.random.Generator) -> Array:
         """One point, (3,)."""
-        edges = self.corners[:, 1:] - self.corners[:, :1]
-        normals = np.cross(edges[:, 0], edges[:, 1])
-        areas = np.linalg.norm(normals, axis=1)
-        chosen = int(generator.choice(len(areas), p=areas / areas.sum()))
+        chosen = int(np.searchsorted(self.bounds, generator.uniform(), side="right"))
         # Uniform over a triangle: a point of the parallelogram beyond the diagonal is turned back over it.
         u, v = generator.uniform(size=2)
         if u + v > 1:
             u, v = 1 - u, 1 - v
-        point: Array = self.corners[chosen, 0] + u * edges[chosen, 0] + v * edges[chosen, 1]
-        return point + self.offset * normals[chosen] / areas[chosen]
+        point: Array = self.corners[chosen, 0] + u * self.edges[chosen, 0] + v * self.edges[chosen, 1]
+        normal = self.normals[chosen]
+        return point + self.offset * normal / np.linalg.norm(normal)
 
 
 @dataclass(frozen=True, eq=False)
