@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -140,13 +141,34 @@ def _faces(parts: list[Part]) -> tuple[list[int], NDArray[np.int64]]:
     return counts, np.concatenate(numbers)
 
 
-def corners_of(kind: str) -> Points:
-    """(t, 3, 3) corners of a shape's triangles, metres, its axis along Z; quadrilaterals are cut in two."""
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """A whole shape, metres, its axis along Z: (n, 3) points and normals, (n, 2) texture coordinates, and its faces."""
+
+    points: Points
+    normals: Points
+    coordinates: Points
+    counts: list[int]
+    numbers: list[int]
+
+    def triangles(self) -> Points:
+        """(t, 3, 3) corners; quadrilaterals are cut in two."""
+        faces = np.split(np.array(self.numbers), np.cumsum(self.counts)[:-1])
+        return self.points[[(face[0], face[i], face[i + 1]) for face in faces for i in range(1, len(face) - 1)]]
+
+
+@lru_cache(maxsize=len(SHAPES))
+def shape_of(kind: str) -> Shape:
+    """The shape of that name, made once: scenes have hundreds."""
     parts = SHAPES[kind]()
-    points = np.concatenate([part.points.reshape(-1, 3) for part in parts])
     counts, numbers = _faces(parts)
-    faces = np.split(numbers, np.cumsum(counts)[:-1])
-    return points[[(face[0], face[i], face[i + 1]) for face in faces for i in range(1, len(face) - 1)]]
+    return Shape(
+        points=np.concatenate([part.points.reshape(-1, 3) for part in parts]),
+        normals=np.concatenate([part.normals.reshape(-1, 3) for part in parts]),
+        coordinates=np.concatenate([part.coordinates.reshape(-1, 2) for part in parts]),
+        counts=counts,
+        numbers=numbers.tolist(),
+    )
 
 
 def turned(vectors: Points, axis: str) -> Points:
@@ -156,23 +178,19 @@ def turned(vectors: Points, axis: str) -> Points:
 
 def define_mesh(stage: Usd.Stage, path: str, kind: str) -> Usd.Prim:
     """Define a shape as a mesh, its axis along the stage's up axis, one metre across in the stage's unit."""
-    parts = SHAPES[kind]()
-    axis = UsdGeom.GetStageUpAxis(stage)
-    points = turned(np.concatenate([part.points.reshape(-1, 3) for part in parts]), axis)
-    normals = turned(np.concatenate([part.normals.reshape(-1, 3) for part in parts]), axis)
-    points = points / UsdGeom.GetStageMetersPerUnit(stage)
-    counts, numbers = _faces(parts)
+    shape, axis = shape_of(kind), UsdGeom.GetStageUpAxis(stage)
+    points = turned(shape.points, axis) / UsdGeom.GetStageMetersPerUnit(stage)
+    normals = turned(shape.normals, axis)
     mesh = UsdGeom.Mesh.Define(stage, path)
     mesh.CreatePointsAttr(Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(points, np.float32)))
-    mesh.CreateFaceVertexCountsAttr(counts)
-    mesh.CreateFaceVertexIndicesAttr(numbers.tolist())
+    mesh.CreateFaceVertexCountsAttr(shape.counts)
+    mesh.CreateFaceVertexIndicesAttr(shape.numbers)
     mesh.CreateNormalsAttr(Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(normals, np.float32)))
     mesh.SetNormalsInterpolation(UsdGeom.Tokens.vertex)
     mesh.CreateSubdivisionSchemeAttr(UsdGeom.Tokens.none)
     mesh.CreateExtentAttr([Gf.Vec3f(*map(float, points.min(0))), Gf.Vec3f(*map(float, points.max(0)))])
-    coordinates = np.concatenate([part.coordinates.reshape(-1, 2) for part in parts])
     primvar = UsdGeom.PrimvarsAPI(mesh).CreatePrimvar("st", Sdf.ValueTypeNames.TexCoord2fArray, UsdGeom.Tokens.vertex)
-    primvar.Set(Vt.Vec2fArray.FromNumpy(np.ascontiguousarray(coordinates, np.float32)))
+    primvar.Set(Vt.Vec2fArray.FromNumpy(np.ascontiguousarray(shape.coordinates, np.float32)))
     return mesh.GetPrim()
 
 

@@ -11,7 +11,7 @@ from pxr import Gf, Usd, UsdGeom
 
 from kitless.raycast.gprims import DRAWABLE, read_mesh
 
-from ._meshes import corners_of
+from ._meshes import shape_of
 
 Array: TypeAlias = NDArray[np.float64]
 TRIES = 1000
@@ -41,7 +41,7 @@ def _local_triangles(shape: Usd.Prim) -> Array:
         return mesh.points[mesh.triangles].astype(np.float64)
     if shape.GetTypeName() != "Sphere":
         raise ValueError(f"{shape.GetPath()} ({shape.GetTypeName()}) is no surface to scatter on")
-    return corners_of("Sphere") * 2 * UsdGeom.Sphere(shape).GetRadiusAttr().Get()
+    return shape_of("Sphere").triangles() * 2 * UsdGeom.Sphere(shape).GetRadiusAttr().Get()
 
 
 @dataclass(frozen=True, eq=False)
