@@ -331,6 +331,14 @@ def test_a_batch_of_lights_cameras_and_materials(stage):
     assert len(create_batch.clone("/Left", 3)) == 3
 
 
+def test_a_batch_goes_on_after_names_that_are_taken(stage):
+    for name in ("Box", "Box_02"):
+        create.cube(name=name)
+    assert [prim.GetName() for prim in create_batch.cube(3, name="Box")] == ["Box_01", "Box_03", "Box_04"]
+    assert [prim.GetName() for prim in create_batch.cube(3, name=["A", "A", "B"])] == ["A", "A_01", "B"]
+    assert [prim.GetName() for prim in create_batch.clone("/A", 2)] == ["A_02", "A_03"]
+
+
 def test_a_batch_says_which_value_has_another_number(stage):
     with pytest.raises(ValueError, match="position: 2 values for 3 prims"):
         create_batch.cube(count=3, position=[(0, 0, 0), (1, 1, 1)])

@@ -58,10 +58,22 @@ def _batch(function: Callable[..., Usd.Prim]) -> Callable[..., list[Usd.Prim]]:
         given.update(given.pop("kwargs", {}))
         count = given.pop("count", 1)
         columns = {name: for_each(value, count, name, is_one=_is_for_all(name, value)) for name, value in given.items()}
-        return [function(**{name: values[index] for name, values in columns.items()}) for index in range(count)]
+        return _make(function, [{name: values[row] for name, values in columns.items()} for row in range(count)])
 
     create_many.__signature__ = signature  # type: ignore[attr-defined]
     return create_many
+
+
+def _make(function: Callable[..., Usd.Prim], rows: list[dict[str, Any]]) -> list[Usd.Prim]:
+    made: list[Usd.Prim] = []
+    before: Any = None
+    for row in rows:
+        asked = row.get("name"), str(row.get("parent"))
+        # Numbers up to the last prim's are taken: asking for its name spares looking at all of them again.
+        is_same = bool(made) and asked == before
+        made.append(function(**({**row, "name": made[-1].GetName()} if is_same else row)))
+        before = asked
+    return made
 
 
 def _with_count(signature: inspect.Signature) -> inspect.Signature:
