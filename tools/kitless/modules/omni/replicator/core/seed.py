@@ -8,6 +8,8 @@ class GlobalSeed:
 
     def __init__(self) -> None:
         self.value = 0
+        self.streams = 0
+        """How many generators have been made from it."""
 
 
 def set_global_seed(seed: int) -> None:
@@ -15,8 +17,16 @@ def set_global_seed(seed: int) -> None:
     if seed < 0:
         raise ValueError(f"The global seed must not be negative: {seed}")
     service(GlobalSeed).value = int(seed)
+    service(GlobalSeed).streams = 0
 
 
 def get_global_seed() -> int:
     """The global seed; 0 until one is set, so that unseeded runs repeat too."""
     return service(GlobalSeed).value
+
+
+def next_stream() -> tuple[int, int]:
+    """The seed for the next generator that derives from the global seed: the seed, and a number of its own."""
+    root = service(GlobalSeed)
+    root.streams += 1
+    return root.value, root.streams

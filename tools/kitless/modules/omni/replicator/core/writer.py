@@ -123,16 +123,22 @@ class Writer(ABC):
         return [annotator for attachment in self._attachments for annotator in attachment.annotators.values()]
 
     def add_annotator(self, annotator: Annotator | str, name: str | None = None) -> None:
-        """Add an annotator, replacing one of the same name."""
-        if name is not None:
-            Missing("omni.replicator.core.Writer.add_annotator(name=…)")()
+        """Add an annotator, replacing one of the same name; ``name`` becomes its key in payloads."""
         added = AnnotatorRegistry.get_annotator(annotator) if isinstance(annotator, str) else annotator
+        added = added if name is None else added.copy(name)
         kept = {key: value for key, value in self.get_annotators().items() if key != added.name}
         self.annotators = [*kept.values(), added]
 
     def augment_annotator(self, annotator_name: str, augmentation: Any, **kwargs: Any) -> None:
-        """Not in kitless yet."""
-        Missing("omni.replicator.core.Writer.augment_annotator")(annotator_name, augmentation, **kwargs)
+        """Augment one of the annotators; its key in payloads and its place stay.
+
+        Raises ``WriterError`` where the writer has none of that name; see ``Annotator.augment``.
+        """
+        known = self.get_annotators()
+        if annotator_name not in known:
+            raise WriterError(f"{type(self).__name__} has no annotator '{annotator_name}'; it has {', '.join(known)}")
+        known[annotator_name] = known[annotator_name].augment(augmentation, name=annotator_name, **kwargs)
+        self.annotators = list(known.values())
 
     def on_final_frame(self) -> None:  # noqa: B027  an optional hook: most writers have nothing to finish
         """Called when the orchestrator stops."""
