@@ -232,12 +232,17 @@ class Orchestrator:
 
     async def _initialize(self) -> None:
         """Settle the stage with the timeline held, so that the first frame is at the current time."""
-        with held_timeline():
-            self._set_status(Status.INITIALIZING)
-            tell(command="initialize")
-            await update()
-            if self.preview():
+        self._set_status(Status.INITIALIZING)
+        tell(command="initialize")
+        try:
+            with held_timeline():
                 await update()
+                if self.preview():
+                    await update()
+        except BaseException:
+            # A randomiser may raise, and the task be cancelled.
+            self._set_status(Status.STOPPED)
+            raise
         self._begin()
         self._set_status(Status.STARTING)
 

@@ -45,7 +45,7 @@ def define_omnipbr(stage: Usd.Stage, name: str = "OmniPBR", mdl: str = "OmniPBR.
 
 def shader_of(material: Usd.Prim) -> UsdShade.Shader:
     """What shades a material's surface. Raises ``ValueError`` for what is no material."""
-    found = UsdShade.Material(material).ComputeSurfaceSource(["mdl"])[0] if material.IsA(UsdShade.Material) else None
+    found = UsdShade.Material(material).ComputeSurfaceSource("mdl")[0] if material.IsA(UsdShade.Material) else None
     if not found:
         raise ValueError(f"{material.GetPath()}: not a material with a surface")
     return found
