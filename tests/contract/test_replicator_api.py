@@ -44,7 +44,10 @@ def test_every_name_that_scripts_use_is_there(name):
 def test_a_missing_function_names_itself_in_full():
     with pytest.raises(NotImplementedError, match=r"omni\.replicator\.core\.functional\.create\.cube"):
         rep.functional.create.cube(position=(0, 0, 0))
-    with pytest.raises(NotImplementedError, match=r"omni\.replicator\.core\.create\.omni_lidar"), rep.create.omni_lidar():
+    with (
+        pytest.raises(NotImplementedError, match=r"omni\.replicator\.core\.create\.omni_lidar"),
+        rep.create.omni_lidar(),
+    ):
         pass
 
 

@@ -13,8 +13,8 @@ from ._missing import Missing
 from .annotators import Annotator, AnnotatorRegistry
 from .backends import BaseBackend
 from .frame import Moment
-from .graph import ReplicatorItem, Trigger
 from .functional import write_json
+from .graph import ReplicatorItem, Trigger
 from .payload import Attachment, common, structure
 from .render_product import as_products
 from .seed import get_global_seed
@@ -73,7 +73,8 @@ class Writer(ABC):
         """Attach to render products (path, HydraTexture or a list of them).
 
         ``trigger``: the default writes every frame, None only after ``schedule_write``, one of ``rep.trigger`` the
-        frames for which it has fired, a callable whenever it returns True. Raises ``ValueError`` for other triggers and for what is no render product.
+        frames for which it has fired, a callable whenever it returns True. Raises ``ValueError`` for other triggers and
+        for what is no render product.
         """
         self._trigger = as_trigger(trigger)
         structure(self.data_structure)

@@ -83,12 +83,14 @@ def render_product(
         raise NotImplementedError("omni.replicator.core.create.render_product(render_vars=…) is not in kitless yet")
     size = checked_resolution(resolution)
     cameras = camera_list(camera)
-    names = list(name) if isinstance(name, (list, tuple)) else [name] * len(cameras)
+    names: list[Any] = list(name) if isinstance(name, (list, tuple)) else [name] * len(cameras)
     if len(names) != len(cameras):
         raise ValueError(f"{len(names)} names for {len(cameras)} cameras")
     paths = [camera_path(item) for item in cameras]
     products = service(RenderProducts)
-    known = [None if force_new or given else products.like(path, size) for path, given in zip(paths, names, strict=True)]
+    known = [
+        None if force_new or given else products.like(path, size) for path, given in zip(paths, names, strict=True)
+    ]
     if name is None and is_stereo(cameras):
         names = [f"{DEFAULT_NAME}{side}" for side in SIDES]
     made = [

@@ -37,10 +37,9 @@ def xform(
     options = dict(locals())
     stage = naming.open_stage()
     where = naming.parent_path(stage, only(parent))
-    paths = []
-    for _ in range(checked_count(count)):
-        paths.append(naming.free_path(stage, where, name or "Xform"))
-        UsdGeom.Xform.Define(stage, paths[-1])
+    paths = naming.free_paths(stage, where, name or "Xform", checked_count(count))
+    for path in paths:
+        UsdGeom.Xform.Define(stage, path)
     pose = {key: options[key] for key in ("position", "scale", "pivot", "rotation", "look_at", "look_at_up_axis")}
     return finish(Made(paths, name or "Xform"), pose, semantics, None, visible)
 

@@ -20,15 +20,12 @@ def wrapped(kind: str, define: Define, count: int, name: str | None, parent: Any
 
     Raises ``ValueError`` for a count below 1 and for a parent that is no single prim.
     """
-    checked_count(count)
     stage = naming.open_stage()
     where = naming.parent_path(stage, only(parent))
-    paths = []
-    for _ in range(count):
-        path = naming.free_path(stage, where, f"{name or kind}_Xform")
+    paths = naming.free_paths(stage, where, f"{name or kind}_Xform", checked_count(count))
+    for path in paths:
         UsdGeom.Xform.Define(stage, path)
         define(stage, f"{path}/{name or kind}")
-        paths.append(path)
     return Made(paths, name or kind)
 
 

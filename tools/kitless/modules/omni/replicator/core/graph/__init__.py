@@ -1,4 +1,4 @@
-"""Randomisation graphs: what scripts build once with ``rep.create``, ``rep.modify``, ``rep.trigger`` and runs evaluate."""
+"""Randomisation graphs: scripts build them once with the blocks of ``rep.trigger``; runs evaluate them."""
 
 from .assign import assign, assign_new
 from .distribution import Distribution

@@ -36,8 +36,9 @@ class Stream:
         if self._set_at != known.times_set:
             self._set_at = known.times_set
             # crc32, since hash() of a text differs from one process to the next.
-            own = self._seed is not None and self._seed >= 0
-            words = [self._seed] if own else [known.value, crc32(self._name.encode())]
+            words = [known.value, crc32(self._name.encode())]
+            if self._seed is not None and self._seed >= 0:
+                words = [self._seed]
             self._generator = np.random.default_rng(np.random.SeedSequence(words))
         return self._generator
 

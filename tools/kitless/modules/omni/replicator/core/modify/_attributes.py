@@ -30,9 +30,7 @@ def semantics(semantics: Any = None, input_prims: Any = None, mode: str = "add")
     return ReplicatorItem(node)
 
 
-def attribute(
-    name: str, value: Any, attribute_type: str | None = None, input_prims: Any = None
-) -> ReplicatorItem:
+def attribute(name: str, value: Any, attribute_type: str | None = None, input_prims: Any = None) -> ReplicatorItem:
     """Set an attribute, which is found with ``inputs:`` or ``primvars:`` before its name too.
 
     It is looked for on the prim, then on what stands for it: the surface shader of a material, and the one camera or

@@ -95,9 +95,7 @@ def cameras_of(item: Any) -> list[UsdGeom.Camera]:
     return [UsdGeom.Camera(prim) for prim in prims if prim.IsA(UsdGeom.Camera)]
 
 
-def point_in_view(
-    camera: UsdGeom.Camera, product: HydraTexture, distance: float, right: float, up: float
-) -> Gf.Vec3d:
+def point_in_view(camera: UsdGeom.Camera, product: HydraTexture, distance: float, right: float, up: float) -> Gf.Vec3d:
     """A point of the world by its place in a picture. Raises ``ValueError`` for a lens that is no pinhole."""
     kind = camera.GetPrim().GetAttribute("cameraProjectionType").Get()
     if kind not in (None, "pinhole") or camera.GetProjectionAttr().Get() != UsdGeom.Tokens.perspective:

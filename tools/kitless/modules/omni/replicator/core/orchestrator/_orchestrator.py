@@ -54,9 +54,7 @@ class Orchestrator:
             omni.timeline.GLOBAL_EVENT_STOP: self._on_stop,
         }
         self._observers = [
-            get_eventdispatcher().observe_event(
-                event_name=name, on_event=handler, observer_name="omni.replicator.core"
-            )
+            get_eventdispatcher().observe_event(event_name=name, on_event=handler, observer_name="omni.replicator.core")
             for name, handler in observed.items()
         ]
 

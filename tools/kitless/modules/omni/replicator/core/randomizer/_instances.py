@@ -39,7 +39,9 @@ def instantiate(
     stage = naming.open_stage()
     for parent in (naming.ROOT, ROOT):
         naming.define_parent(stage, parent)
-    node = Made([define_slot(stage) for _ in range(size)], name or "")
+    node = Made(naming.free_paths(stage, ROOT, "Asset_Xform", size), name or "")
+    for path in node.paths:
+        define_slot(stage, path)
     for prim in node.prims():
         write_labels(prim, as_semantics(semantics))
     chosen = choice(references, weights, seed=seed, with_replacements=with_replacements)
@@ -63,12 +65,10 @@ def reference(source: str) -> Sdf.Reference:
     return Sdf.Reference(source)
 
 
-def define_slot(stage: Usd.Stage) -> str:
+def define_slot(stage: Usd.Stage, path: str) -> None:
     """Where one asset goes."""
-    path = naming.free_path(stage, ROOT, "Asset_Xform")
     UsdGeom.Xform.Define(stage, path)
     stage.DefinePrim(f"{path}/Asset", "Xform")
-    return path
 
 
 def write_reference(prim: Usd.Prim, values: dict[str, Any]) -> None:

@@ -141,7 +141,9 @@ def scatter(
         boxes = Boxes([world_box(prim) for prim in obstacles])
         draw = candidates()
         for prim in node.prims():
-            placing.place_in_world(prim, free_point(prim, draw, stream.generator(), boxes, check_for_collisions))
+            placing.place_in_world(
+                prim, free_point(prim, draw, stream.generator(), boxes, check_for_collisions).tolist()
+            )
 
     perform(run)
     return ReplicatorItem(node)

@@ -4,7 +4,7 @@ from typing import Any
 
 from pxr import Sdf, Usd, UsdShade
 
-from .naming import LOOKS, define_parent, free_path
+from .naming import LOOKS, define_parent, free_paths
 
 TYPES = {
     "diffuse_color_constant": Sdf.ValueTypeNames.Color3f,
@@ -33,7 +33,7 @@ def define_omnipbr(stage: Usd.Stage, name: str = "OmniPBR", mdl: str = "OmniPBR.
     define_parent(stage, LOOKS.rpartition("/")[0])
     if not stage.GetPrimAtPath(LOOKS):
         stage.DefinePrim(LOOKS, "Scope")
-    material = UsdShade.Material.Define(stage, free_path(stage, LOOKS, name))
+    material = UsdShade.Material.Define(stage, free_paths(stage, LOOKS, name)[0])
     shader = UsdShade.Shader.Define(stage, material.GetPath().AppendChild("Shader"))
     shader.SetSourceAsset(Sdf.AssetPath(mdl), "mdl")
     shader.SetSourceAssetSubIdentifier(mdl.rpartition("/")[2].removesuffix(".mdl"), "mdl")

@@ -1,6 +1,8 @@
 """Where new prims go."""
 
-from pxr import Sdf, Tf, Usd, UsdGeom
+from itertools import chain, islice
+
+from pxr import Tf, Usd, UsdGeom
 
 import omni.usd
 
@@ -16,14 +18,18 @@ def open_stage() -> Usd.Stage:
     return stage
 
 
-def free_path(stage: Usd.Stage, parent: str, name: str) -> str:
-    """A path below a parent that nothing has: ``_01``, ``_02``, … are appended to a taken name.
+def free_paths(stage: Usd.Stage, parent: str, name: str, count: int = 1) -> list[str]:
+    """Paths below a parent that nothing has: ``_01``, ``_02``, … are appended to a taken name.
 
     Raises ``ValueError`` for a name that is none.
     """
     if not Tf.IsValidIdentifier(name):
         raise ValueError(f"'{name}' is no name for a prim; use '{Tf.MakeValidIdentifier(name)}'")
-    return str(omni.usd.get_stage_next_free_path(stage, f"{parent.rstrip('/')}/{name}", False))
+    above = stage.GetPrimAtPath(parent)
+    taken = {prim.GetName() for prim in above.GetAllChildren()} if above else set()
+    candidates = chain([name], (f"{name}_{number:02d}" for number in range(1, count + len(taken) + 1)))
+    free = (each for each in candidates if each not in taken)
+    return [f"{parent.rstrip('/')}/{each}" for each in islice(free, count)]
 
 
 def define_parent(stage: Usd.Stage, path: str) -> None:
@@ -38,12 +44,3 @@ def parent_path(stage: Usd.Stage, parent: Usd.Prim | None) -> str:
         return str(parent.GetPath())
     define_parent(stage, ROOT)
     return ROOT
-
-
-def remove(stage: Usd.Stage, path: str) -> None:
-    """Remove a prim from the layer being edited."""
-    layer = stage.GetEditTarget().GetLayer()
-    if layer.GetPrimAtPath(path):
-        edit = Sdf.BatchNamespaceEdit()
-        edit.Add(path, Sdf.Path.emptyPath)
-        layer.Apply(edit)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pxr import Gf, Usd, UsdGeom, UsdLux
 
@@ -68,7 +69,7 @@ def rank(name: str) -> int:
 def is_plain(xformable: UsdGeom.Xformable) -> bool:
     """Whether a transform is made of translate, pivot, one rotation and scale, in this order."""
     ranks = [rank(op.GetOpName()) for op in xformable.GetOrderedXformOps()]
-    return -1 not in ranks and all(one < next_one for one, next_one in zip(ranks, ranks[1:], strict=False))
+    return -1 not in ranks and all(one < after for one, after in pairwise(ranks))
 
 
 def make_plain(xformable: UsdGeom.Xformable) -> None:

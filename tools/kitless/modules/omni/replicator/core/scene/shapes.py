@@ -30,9 +30,13 @@ class Surface:
 def joined(parts: list[Surface]) -> Surface:
     """Several surfaces as one."""
     starts = np.cumsum([0, *(len(part.points) for part in parts[:-1])])
-    indices = [part.indices + start for part, start in zip(parts, starts, strict=True)]
-    columns = [np.concatenate([getattr(p, name) for p in parts]) for name in ("points", "normals", "st", "counts")]
-    return Surface(*columns, np.concatenate(indices))
+    return Surface(
+        points=np.concatenate([part.points for part in parts]),
+        normals=np.concatenate([part.normals for part in parts]),
+        st=np.concatenate([part.st for part in parts]),
+        counts=np.concatenate([part.counts for part in parts]),
+        indices=np.concatenate([part.indices + start for part, start in zip(parts, starts, strict=True)]),
+    )
 
 
 def revolved(profile: Profile, normals: Profile) -> Surface:
@@ -86,7 +90,7 @@ def torus() -> Surface:
     """Its hole along the axis."""
     angle = np.linspace(-np.pi, np.pi, SEGMENTS // 2 + 1)
     arc = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return revolved(TORUS_TUBE * arc + (TORUS_RADIUS, 0), arc)
+    return revolved(TORUS_TUBE * arc + np.array([TORUS_RADIUS, 0]), arc)
 
 
 def cylinder() -> Surface:
@@ -117,7 +121,7 @@ def plane() -> Surface:
 def cube() -> Surface:
     """Edge 1."""
     top = plane()
-    lifted = top.points + (0, 0, 0.5)
+    lifted = top.points + np.array([0, 0, 0.5])
     turns = [np.eye(3)[list(order)] * signs for order, signs in CUBE_TURNS]
     return joined([Surface(lifted @ turn, top.normals @ turn, top.st, top.counts, top.indices) for turn in turns])
 
