@@ -145,6 +145,8 @@ class Orchestrator:
     def run_in_background(self, num_frames: int | None, start_timeline: bool) -> None:
         """Start from inside the app's loop: the frames begin with the next updates."""
         ends = self._has_end(num_frames)
+        if not ends:
+            carb.log_warn("Nothing ends this run but rep.orchestrator.stop(), or the end of the script")
         run = self.run_to_end(num_frames, start_timeline) if ends else self.run(num_frames, start_timeline)
         self._background = asyncio.get_running_loop().create_task(run)
         self._set_status(Status.INITIALIZING)
