@@ -76,7 +76,9 @@ def test_a_shuffled_sequence_has_each_item_once_a_round(stage):
 
 
 def test_combine_puts_components_together(stage):
-    drawn = draw(rep.distribution.combine([rep.distribution.uniform(0, 1), 7, rep.distribution.uniform(2, 3)]), 100, "double3")
+    drawn = draw(
+        rep.distribution.combine([rep.distribution.uniform(0, 1), 7, rep.distribution.uniform(2, 3)]), 100, "double3"
+    )
     assert (drawn[:, 1] == 7).all()
     assert ((drawn[:, 0] >= 0) & (drawn[:, 0] <= 1)).all()
     assert ((drawn[:, 2] >= 2) & (drawn[:, 2] <= 3)).all()

@@ -42,7 +42,7 @@ def define_reference(stage: Usd.Stage, path: str, usd: str) -> Usd.Prim:
     """A prim that references a file. Raises ``FileNotFoundError`` where there is none."""
     if not Ar.GetResolver().Resolve(str(usd)):
         raise FileNotFoundError(f"{usd}: no such USD file")
-    prim = stage.DefinePrim(path, "Xform")
+    prim = stage.DefinePrim(path)
     prim.GetReferences().AddReference(str(usd))
     return prim
 

@@ -68,7 +68,7 @@ def reference(source: str) -> Sdf.Reference:
 def define_slot(stage: Usd.Stage, path: str) -> None:
     """Where one asset goes."""
     UsdGeom.Xform.Define(stage, path)
-    stage.DefinePrim(f"{path}/Asset", "Xform")
+    stage.DefinePrim(f"{path}/Asset")
 
 
 def write_reference(prim: Usd.Prim, values: dict[str, Any]) -> None:
