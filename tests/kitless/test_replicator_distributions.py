@@ -1,11 +1,17 @@
 """Distributions: their statistics, their seeds, and that each evaluation draws anew."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import omni.replicator.core as rep
 import omni.usd
 
+TOOLS = Path(__file__).parents[2] / "tools"
 COUNT = 1000
 
 
@@ -140,6 +146,35 @@ def test_streams_do_not_shift_each_other(app):
 def test_equal_distributions_draw_different_values(stage):
     one, other = (draw(rep.distribution.uniform(0, 1), 10) for _ in range(2))
     assert (one != other).all()
+
+
+# In a process of its own: the seed's argument, then the values of each evaluation.
+SCRIPT = """
+import sys
+import omni.replicator.core as rep
+
+rep.set_global_seed(int(sys.argv[1]))
+item = rep.create.xform(count=3)
+with rep.trigger.on_frame(), item:
+    rep.modify.pose(position=rep.distribution.uniform((0, 0, 0), (1, 1, 1)), scale=rep.distribution.normal(1, 0.1))
+    rep.modify.attribute("name", rep.distribution.choice(["one", "two", "three", "four"]), "string")
+    rep.randomizer.rotation()
+for _ in range(3):
+    rep.orchestrator.preview()
+    for prim in item.get_output_prims()["prims"]:
+        print(*(attribute.Get() for attribute in prim.GetAuthoredAttributes()))
+"""
+
+
+def test_processes_agree_on_the_values_of_a_seed(tmp_path):
+    (tmp_path / "script.py").write_text(SCRIPT)
+    environment = {**os.environ, "PYTHONPATH": str(TOOLS), "KITLESS_DATA": str(tmp_path / "data")}
+    command = [sys.executable, "-m", "kitless", "script.py", "4"]
+    both = [subprocess.Popen(command, env=environment, cwd=tmp_path, text=True, stdout=subprocess.PIPE) for _ in "12"]
+    one, other = (process.communicate(timeout=120)[0].splitlines() for process in both)
+    assert [process.returncode for process in both] == [0, 0]
+    assert len(set(one)) == 9
+    assert one == other
 
 
 # --- evaluations

@@ -9,6 +9,7 @@ from pxr import Sdf, Usd
 import omni.usd
 from kitless.services import service
 
+from ..scene.naming import open_stage
 from .node import Node
 
 if TYPE_CHECKING:
@@ -163,11 +164,8 @@ class Graph:
 
 
 def edited_layer() -> Sdf.Layer:
-    """The layer that the open stage's edits go to. Raises ``RuntimeError`` where no stage is open."""
-    stage = omni.usd.get_context().get_stage()
-    if stage is None:
-        raise RuntimeError("No stage is open")
-    return stage.GetEditTarget().GetLayer()
+    """The layer that the open stage's edits go to."""
+    return open_stage().GetEditTarget().GetLayer()
 
 
 def perform(run: Callable[[], None]) -> None:

@@ -33,11 +33,11 @@ class Trigger(Node):
         """
         if max_execs < 0:
             raise ValueError(f"max_execs must not be negative: {max_execs}")
+        self.layer = edited_layer()
         graph = service(Graph)
         self.name = free_name(name, [trigger.name for trigger in graph.triggers])
         self.max_execs, self.rt_subframes, self.previews = max_execs, rt_subframes, previews
         self.actions: list[Action] = []
-        self.layer = edited_layer()
         self.count = 0
         self.has_fired = False
         self._is_due, self._begin = is_due, begin

@@ -14,7 +14,7 @@ from ..graph.distribution import Stream
 from ..scene import placing
 from ..scene.surface import Array, Sampler, inside, triangles_of
 
-TRIES, BATCH = 2000, 50
+TRIES, BATCH = 1000, 100
 """How many places are tried for a prim that must not touch others, and how many are drawn at once."""
 Candidates = Callable[[np.random.Generator, int], Array]
 """Draws that many points; fewer may come, where not all are allowed."""
@@ -139,14 +139,28 @@ def scatter(
 
     def run() -> None:
         boxes = Boxes([world_box(prim) for prim in obstacles])
-        draw = candidates()
+        pool = Pool(candidates(), stream.generator())
         for prim in node.prims():
-            placing.place_in_world(
-                prim, free_point(prim, draw, stream.generator(), boxes, check_for_collisions).tolist()
-            )
+            placing.place_in_world(prim, free_point(prim, pool, boxes, check_for_collisions).tolist())
 
     perform(run)
     return ReplicatorItem(node)
+
+
+class Pool:
+    """Points, drawn many at once and handed out one by one."""
+
+    def __init__(self, draw: Candidates, rng: np.random.Generator) -> None:
+        self._draw, self._rng = draw, rng
+        self._left: list[Array] = []
+
+    def take(self) -> Array | None:
+        """A point, or None where none is found."""
+        for _ in range(TRIES // BATCH):
+            if self._left:
+                return self._left.pop()
+            self._left = list(self._draw(self._rng, BATCH))
+        return None
 
 
 @dataclass
@@ -160,28 +174,24 @@ class Boxes:
         return any(not Gf.Range3d.GetIntersection(box, other).IsEmpty() for other in self.taken)
 
 
-def free_point(
-    prim: Usd.Prim, draw: Candidates, rng: np.random.Generator, boxes: Boxes, check_for_collisions: bool
-) -> Array:
+def free_point(prim: Usd.Prim, pool: Pool, boxes: Boxes, check_for_collisions: bool) -> Array:
     """The first point at which a prim touches nothing, if that matters. Raises ``ValueError`` where there is no point.
 
     Where it touches something at all points that are tried, the last of those, and a warning.
     """
     around = world_box(prim)
     origin = placing.world_position(prim)
-    last = None
-    for _ in range(TRIES // BATCH):
-        for point in draw(rng, BATCH):
-            last = point
-            move = Gf.Vec3d(*point) - origin
-            box = Gf.Range3d() if around.IsEmpty() else Gf.Range3d(around.GetMin() + move, around.GetMax() + move)
-            if not check_for_collisions or not boxes.touch(box):
-                boxes.taken.append(box)
-                return point
-    if last is None:
-        raise ValueError(f"{prim.GetPath()}: no point to put it at, between min_samp and max_samp, in {TRIES} tries")
+    for _ in range(TRIES):
+        point = pool.take()
+        if point is None:
+            raise ValueError(f"{prim.GetPath()}: there is no point to put it at within the bounds given")
+        move = Gf.Vec3d(*point) - origin
+        box = Gf.Range3d() if around.IsEmpty() else Gf.Range3d(around.GetMin() + move, around.GetMax() + move)
+        if not check_for_collisions or not boxes.touch(box):
+            boxes.taken.append(box)
+            return point
     carb.log_warn(f"{prim.GetPath()}: found no place without a collision in {TRIES} tries")
-    return last
+    return point
 
 
 def world_box(prim: Usd.Prim) -> Gf.Range3d:

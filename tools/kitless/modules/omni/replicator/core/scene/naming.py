@@ -11,10 +11,12 @@ LOOKS = f"{ROOT}/Looks"
 
 
 def open_stage() -> Usd.Stage:
-    """The open stage. Raises ``RuntimeError`` where there is none."""
-    stage = omni.usd.get_context().get_stage()
-    if stage is None:
-        raise RuntimeError("No stage is open")
+    """The open stage; a new one where none is open, since Kit's apps begin with one and scripts count on it."""
+    context = omni.usd.get_context()
+    if context.get_stage() is None:
+        context.new_stage()
+    stage = context.get_stage()
+    assert stage is not None
     return stage
 
 
