@@ -98,23 +98,23 @@ def test_names_that_are_none_are_refused(stage):
 
 
 @pytest.mark.parametrize(
-    "make",
+    ("make", "says"),
     [
-        lambda: rep.create.cube(count=0),
-        lambda: rep.create.cube(rotation=(0, 0, 1), look_at=(0, 0, 0)),
-        lambda: rep.create.cube(position="here"),
-        lambda: rep.create.cube(position=[(0, 0, 0), (1, 1, 1), (2, 2, 2)], count=2),
-        lambda: rep.create.cube(semantics="cube"),
-        lambda: rep.create.cube(material="/Nowhere"),
-        lambda: rep.create.cube(parent="/Nowhere"),
-        lambda: rep.create.light(light_type="laser"),
-        lambda: rep.create.light(light_type="sphere", texture="sky.png"),
-        lambda: rep.create.camera(projection_type="periscope"),
-        lambda: rep.create.render_product(rep.create.cube(), SIZE),
+        (lambda: rep.create.cube(count=0), "count must be at least 1: 0"),
+        (lambda: rep.create.cube(rotation=(0, 0, 1), look_at=(0, 0, 0)), "not both"),
+        (lambda: rep.create.cube(position="here"), "position must be a number or three"),
+        (lambda: rep.create.cube(position=[(0, 0, 0), (1, 1, 1), (2, 2, 2)], count=2), "3 vectors for 2 prims"),
+        (lambda: rep.create.cube(semantics="cube"), "Semantics must be"),
+        (lambda: rep.create.cube(material="/Nowhere"), "/Nowhere"),
+        (lambda: rep.create.cube(parent="/Nowhere"), "/Nowhere"),
+        (lambda: rep.create.light(light_type="laser"), "'laser'; there are Cylinder"),
+        (lambda: rep.create.light(light_type="sphere", texture="sky.png"), "sphere light has no texture"),
+        (lambda: rep.create.camera(projection_type="periscope"), "'periscope'; there are pinhole"),
+        (lambda: rep.create.render_product(rep.create.cube(), SIZE), "Invalid camera"),
     ],
 )
-def test_what_makes_no_sense_is_refused(stage, make):
-    with pytest.raises(ValueError):
+def test_what_makes_no_sense_is_refused(stage, make, says):
+    with pytest.raises(ValueError, match=says):
         make()
 
 

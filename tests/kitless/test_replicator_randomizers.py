@@ -126,12 +126,16 @@ def test_modifying_needs_prims(stage):
         {"rotation": (0, 0, 0), "look_at": (1, 1, 1)},
         {"rotation_x": 1, "look_at": (1, 1, 1)},
         {"scale": 1, "size": 1},
-        {"rotation_order": "XYX"},
     ],
 )
 def test_poses_exclude_each_other(stage, both):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="not both"):
         rep.modify.pose(**both, input_prims=rep.create.cube())
+
+
+def test_unknown_orders_are_refused(stage):
+    with pytest.raises(ValueError, match="'XYX'; there are XYZ"):
+        rep.modify.pose(rotation=(1, 2, 3), rotation_order="XYX", input_prims=rep.create.cube())
 
 
 def test_components_leave_the_others(stage):

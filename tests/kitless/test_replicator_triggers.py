@@ -297,17 +297,17 @@ def test_another_stage_has_no_triggers(app, prim, count_up, notes):
 
 
 @pytest.mark.parametrize(
-    "make",
+    ("make", "says"),
     [
-        lambda: rep.trigger.on_frame(interval=0),
-        lambda: rep.trigger.on_frame(max_execs=-1),
-        lambda: rep.trigger.on_time(interval=0),
-        lambda: rep.trigger.on_condition(True),
-        lambda: rep.trigger.on_custom_event(""),
+        (lambda: rep.trigger.on_frame(interval=0), "at least 1 frame: 0"),
+        (lambda: rep.trigger.on_frame(max_execs=-1), "negative: -1"),
+        (lambda: rep.trigger.on_time(interval=0), "above 0 seconds: 0"),
+        (lambda: rep.trigger.on_condition(True), "Not a condition: True"),
+        (lambda: rep.trigger.on_custom_event(""), "needs a name"),
     ],
 )
-def test_impossible_triggers_are_refused(app, timeline, make):
-    with pytest.raises(ValueError):
+def test_impossible_triggers_are_refused(app, timeline, make, says):
+    with pytest.raises(ValueError, match=says):
         make()
 
 

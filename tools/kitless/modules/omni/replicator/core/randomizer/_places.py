@@ -154,13 +154,13 @@ class Pool:
         self._draw, self._rng = draw, rng
         self._left: list[Array] = []
 
-    def take(self) -> Array | None:
-        """A point, or None where none is found."""
+    def take(self, prim: Usd.Prim) -> Array:
+        """A point for a prim. Raises ``ValueError``, naming it, where none is found."""
         for _ in range(TRIES // BATCH):
             if self._left:
                 return self._left.pop()
             self._left = list(self._draw(self._rng, BATCH))
-        return None
+        raise ValueError(f"{prim.GetPath()}: there is no point to put it at within the bounds given")
 
 
 @dataclass
@@ -181,16 +181,15 @@ def free_point(prim: Usd.Prim, pool: Pool, boxes: Boxes, check_for_collisions: b
     """
     around = world_box(prim)
     origin = placing.world_position(prim)
-    for _ in range(TRIES):
-        point = pool.take()
-        if point is None:
-            raise ValueError(f"{prim.GetPath()}: there is no point to put it at within the bounds given")
+    for tries in range(1, TRIES + 1):
+        point = pool.take(prim)
         move = Gf.Vec3d(*point) - origin
         box = Gf.Range3d() if around.IsEmpty() else Gf.Range3d(around.GetMin() + move, around.GetMax() + move)
         if not check_for_collisions or not boxes.touch(box):
-            boxes.taken.append(box)
-            return point
-    carb.log_warn(f"{prim.GetPath()}: found no place without a collision in {TRIES} tries")
+            break
+        if tries == TRIES:
+            carb.log_warn(f"{prim.GetPath()}: found no place without a collision in {TRIES} tries")
+    boxes.taken.append(box)
     return point
 
 
