@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pxr import Sdf, UsdShade
 
+from kitless.raycast.lights import WHITE
+
 if TYPE_CHECKING:
     from pxr import Usd
 
@@ -43,10 +45,10 @@ class Inputs:
 
     @property
     def emissive(self) -> tuple[float, float, float]:
-        """What it shines with; OmniPBR's intensity is in nits, as that of USD's lights is here."""
+        """What it shines with, 1 is display white: OmniPBR's intensity is a radiance, as that of a dome is."""
         if not self.get("enable_emission", False):
             return 0.0, 0.0, 0.0
-        power = float(self.get("emissive_intensity", 40.0))
+        power = float(self.get("emissive_intensity", 40.0)) / WHITE
         r, g, b = self.color("emissive_color", (1.0, 0.1, 0.1))
         return r * power, g * power, b * power
 

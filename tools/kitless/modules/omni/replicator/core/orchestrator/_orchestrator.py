@@ -169,9 +169,12 @@ class Orchestrator:
 
     def stop(self) -> None:
         """Take no more frames; stopped at the end of this update."""
-        if self._status not in (Status.STOPPED, Status.STOPPING):
-            tell(command="stop")
-            self._set_status(Status.STOPPING)
+        if self._status in (Status.STOPPED, Status.STOPPING):
+            return
+        if self._status in (Status.INITIALIZING, Status.STARTING) and self._background is not None:
+            self._background.cancel()
+        tell(command="stop")
+        self._set_status(Status.STOPPING)
 
     def _finish(self) -> None:
         """Be stopped; attached writers see their final frame."""
@@ -243,8 +246,9 @@ class Orchestrator:
             # A randomiser may raise, and the task be cancelled.
             self._set_status(Status.STOPPED)
             raise
-        self._begin()
-        self._set_status(Status.STARTING)
+        if self._status is Status.INITIALIZING:
+            self._begin()
+            self._set_status(Status.STARTING)
 
     def _begin(self) -> None:
         self._captured = 0

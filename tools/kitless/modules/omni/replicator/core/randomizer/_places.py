@@ -158,8 +158,10 @@ class Pool:
         """A point for a prim. Raises ``ValueError``, naming it, where none is found."""
         for _ in range(TRIES // BATCH):
             if self._left:
-                return self._left.pop()
+                break
             self._left = list(self._draw(self._rng, BATCH))
+        if self._left:
+            return self._left.pop()
         raise ValueError(f"{prim.GetPath()}: there is no point to put it at within the bounds given")
 
 
