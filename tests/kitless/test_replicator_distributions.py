@@ -108,6 +108,14 @@ def test_what_cannot_be_drawn_is_refused(stage, make, message):
         make()
 
 
+def test_more_samples_can_be_asked_for_than_there_are_prims(stage):
+    drawn = rep.distribution.uniform(0, 1, num_samples=5)
+    assert draw(drawn, 2) == pytest.approx(drawn.get_output("samples")[:2])
+    assert len(drawn.get_output("samples")) == 5
+    with pytest.raises(ValueError, match="at least 1: 0"):
+        rep.distribution.uniform(0, 1, num_samples=0)
+
+
 # --- seeds
 
 

@@ -137,6 +137,21 @@ def test_a_script_that_ends_with_run_goes_on_until_the_run_has_ended(app, notes,
     assert rep.orchestrator.get_is_stopped()
 
 
+@pytest.mark.parametrize("frames", [1, 3])
+def test_scripts_can_wait_in_loops_for_the_start_and_the_end(app, notes, count_up, frames):
+    with rep.trigger.on_frame(max_execs=frames):
+        count_up()
+    with app.as_running_loop():
+        rep.orchestrator.run()
+    for wanted in (True, False):
+        updates = 0
+        while rep.orchestrator.get_is_started() is not wanted:
+            app.update()
+            updates += 1
+            assert updates < 20
+    assert notes.places == list(range(frames))
+
+
 def test_every_preview_fires_and_writes_nothing(app, notes, prim, count_up):
     with rep.trigger.on_frame(max_execs=1):
         count_up()

@@ -2,7 +2,7 @@
 
 Each is drawn once per evaluation of the graph for each prim. ``seed`` makes a stream of its own; without it (None or
 negative) the stream follows from the global seed. ``name`` puts the drawn values into ``distribution_outputs`` of what
-writers are handed. ``num_samples`` is the least number of values drawn at once.
+writers are handed. ``num_samples`` is the least number of values that an evaluation draws.
 """
 
 import math
@@ -22,7 +22,9 @@ def uniform(
 ) -> ReplicatorItem:
     """Evenly from ``lower`` up to ``upper``: numbers, or vectors drawn per component."""
     low, high = bounds(lower, upper, "lower", "upper")
-    return item("uniform", lambda rng, count: values(rng.uniform(low, high, (count, *low.shape))), seed, name)
+    return item(
+        "uniform", lambda rng, count: values(rng.uniform(low, high, (count, *low.shape))), seed, name, num_samples
+    )
 
 
 def normal(
@@ -32,7 +34,9 @@ def normal(
     centre, width = bounds(mean, std, "mean", "std")
     if (width < 0).any():
         raise ValueError(f"std must not be negative: {std}")
-    return item("normal", lambda rng, count: values(rng.normal(centre, width, (count, *centre.shape))), seed, name)
+    return item(
+        "normal", lambda rng, count: values(rng.normal(centre, width, (count, *centre.shape))), seed, name, num_samples
+    )
 
 
 def log_uniform(
@@ -43,9 +47,11 @@ def log_uniform(
     if (low <= 0).any() or (high <= 0).any():
         raise ValueError(f"log_uniform draws between positive bounds, not {lower} and {upper}")
     low, high = np.log(low), np.log(high)
-    return item(
-        "log_uniform", lambda rng, count: values(np.exp(rng.uniform(low, high, (count, *low.shape)))), seed, name
-    )
+
+    def spread(rng: np.random.Generator, count: int) -> list[Any]:
+        return values(np.exp(rng.uniform(low, high, (count, *low.shape))))
+
+    return item("log_uniform", spread, seed, name, num_samples)
 
 
 def choice(
@@ -69,7 +75,7 @@ def choice(
     def pick(rng: np.random.Generator, count: int) -> list[Any]:
         return [options[index] for index in rng.choice(len(options), count, with_replacements, chances)]
 
-    return item("choice", pick, seed, name)
+    return item("choice", pick, seed, name, num_samples)
 
 
 def sequence(
@@ -115,9 +121,9 @@ class Sequenced(Distribution):
         return self._round.pop(0)
 
 
-def item(kind: str, draw_values: Draw, seed: int | None, name: str | None) -> ReplicatorItem:
-    """A handle on a new distribution."""
-    return ReplicatorItem(Distribution(kind, draw_values, seed=seed, name=name))
+def item(kind: str, draw_values: Draw, seed: int | None, name: str | None, num_samples: int = 1) -> ReplicatorItem:
+    """A handle on a new distribution. Raises ``ValueError`` for fewer than one sample."""
+    return ReplicatorItem(Distribution(kind, draw_values, seed=seed, name=name, num_samples=num_samples))
 
 
 def bounds(first: Number, second: Number, *names: str) -> tuple[Any, Any]:

@@ -46,10 +46,15 @@ class Stream:
 class Distribution(Node):
     """Values drawn once per evaluation, however many nodes take them."""
 
-    def __init__(self, kind: str, draw: Draw, *, seed: int | None = None, name: str | None = None) -> None:
+    def __init__(
+        self, kind: str, draw: Draw, *, seed: int | None = None, name: str | None = None, num_samples: int = 1
+    ) -> None:
+        """``num_samples`` is the least number of values of an evaluation."""
+        if num_samples < 1:
+            raise ValueError(f"num_samples must be at least 1: {num_samples}")
         graph = service(Graph)
         self.name = name or ""
-        self._draw = draw
+        self._draw, self._least = draw, num_samples
         self._stream = Stream(kind, seed, name)
         self._evaluation = -1
         self._values: list[Any] = []
@@ -60,7 +65,7 @@ class Distribution(Node):
         evaluation = service(Graph).evaluation
         if evaluation != self._evaluation:
             self._evaluation, self._values = evaluation, []
-        missing = count - len(self._values)
+        missing = max(count, self._least) - len(self._values)
         if missing > 0:
             self._values += self._draw(self._stream.generator(), missing)
         return self._values[:count]

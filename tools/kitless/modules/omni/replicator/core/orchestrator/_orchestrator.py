@@ -276,6 +276,10 @@ class Orchestrator:
         if self._status is Status.STOPPING:
             self._finish()
             return
+        if self._status is Status.STARTED and self._has_ended:
+            # An update later: who waits in a loop until it has started would miss a run of one frame.
+            self.stop()
+            return
         writers = service(AttachedWriters).values()
         is_manual = self._status is Status.STOPPED and any(writer.is_waiting for writer in writers)
         if self._status is not Status.STARTED and not is_manual:
@@ -288,9 +292,11 @@ class Orchestrator:
             for writer in writers:
                 writer.reset()
             self._finish()
-        reached = self._limit is not None and self._captured >= self._limit
-        if self._status is Status.STARTED and (reached or service(Graph).is_done):
-            self.stop()
+
+    @property
+    def _has_ended(self) -> bool:
+        """Whether all frames of the run are taken."""
+        return (self._limit is not None and self._captured >= self._limit) or service(Graph).is_done
 
     def _on_play(self, _event: Any) -> None:
         if self._status not in (Status.STOPPED, Status.PAUSED, Status.STEPPED) or not self._captures_on_play():
