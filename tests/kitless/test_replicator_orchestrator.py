@@ -114,6 +114,22 @@ def test_run_can_be_paused_and_stopped(app, timeline, clock):
     assert taken[0] == taken[1] < taken[2] == len(clock.times)
 
 
+@pytest.mark.parametrize("updates", [0, 1, 2])
+def test_a_run_can_be_stopped_before_it_has_begun(app, timeline, clock, updates):
+    with app.as_running_loop():
+        rep.orchestrator.run(num_frames=5)
+    for _ in range(updates):
+        app.update()
+    rep.orchestrator.stop()
+    taken = len(clock.times)
+    for _ in range(5):
+        app.update()
+    assert rep.orchestrator.get_is_stopped()
+    assert len(clock.times) == taken
+    app.run(rep.orchestrator.run_until_complete_async(num_frames=2))
+    assert len(clock.times) == taken + 2
+
+
 def test_capture_on_play_takes_frames_while_playing(app, timeline, clock):
     rep.orchestrator.set_capture_on_play(True)
     timeline.play()

@@ -9,28 +9,28 @@ from . import (
     augmentations_default,
     backends,
     create,
+    distribution,
     functional,
+    get,
+    modify,
     orchestrator,
+    randomizer,
     rng,
     scripts,
     settings,
     tools,
+    trigger,
     utils,
     writers,
 )
 from ._missing import Missing
 from .annotators import AnnotatorRegistry, AnnotatorRegistryError
 from .backends import BackendDispatch, BackendGroup, BackendRegistry, BaseBackend
+from .layers import new_layer
 from .seed import get_global_seed, set_global_seed
 from .writers import BasicWriter, Writer, WriterRegistry, WriterRegistryError
 
-distribution = Missing("omni.replicator.core.distribution")
-get = Missing("omni.replicator.core.get")
-modify = Missing("omni.replicator.core.modify")
-new_layer = Missing("omni.replicator.core.new_layer")
 physics = Missing("omni.replicator.core.physics")
-randomizer = Missing("omni.replicator.core.randomizer")
-trigger = Missing("omni.replicator.core.trigger")
 vp_manager = Missing("omni.replicator.core.vp_manager")
 
 __all__ = [

@@ -10,14 +10,17 @@ class GlobalSeed:
         self.value = 0
         self.streams = 0
         """How many generators have been made from it."""
+        self.times_set = 0
 
 
 def set_global_seed(seed: int) -> None:
     """Set the global seed, a non-negative integer."""
     if seed < 0:
         raise ValueError(f"The global seed must not be negative: {seed}")
-    service(GlobalSeed).value = int(seed)
-    service(GlobalSeed).streams = 0
+    known = service(GlobalSeed)
+    known.value = int(seed)
+    known.streams = 0
+    known.times_set += 1
 
 
 def get_global_seed() -> int:

@@ -14,6 +14,7 @@ from .annotators import Annotator, AnnotatorRegistry
 from .backends import BaseBackend
 from .frame import Moment
 from .functional import write_json
+from .graph import ReplicatorItem, Trigger
 from .payload import Attachment, common, structure
 from .render_product import as_products
 from .seed import get_global_seed
@@ -71,8 +72,9 @@ class Writer(ABC):
     def attach(self, render_products: Any, trigger: Any = ON_FRAME) -> None:
         """Attach to render products (path, HydraTexture or a list of them).
 
-        ``trigger``: the default writes every frame, None only after ``schedule_write``, a callable whenever it returns
-        True. Raises ``ValueError`` for other triggers and for what is no render product.
+        ``trigger``: the default writes every frame, None only after ``schedule_write``, one of ``rep.trigger`` the
+        frames for which it has fired, a callable whenever it returns True. Raises ``ValueError`` for other triggers and
+        for what is no render product.
         """
         self._trigger = as_trigger(trigger)
         structure(self.data_structure)
@@ -214,6 +216,9 @@ def always() -> bool:
 
 def as_trigger(trigger: Any) -> Callable[[], bool]:
     """A trigger as a callable. Raises ``ValueError`` for one of another type, ``WriterError`` for another node."""
+    if isinstance(trigger, ReplicatorItem) and isinstance(trigger.node, Trigger):
+        node = trigger.node
+        return lambda: node.has_fired
     if trigger is None:
         return never
     if trigger == ON_FRAME:
@@ -221,5 +226,5 @@ def as_trigger(trigger: Any) -> Callable[[], bool]:
     if isinstance(trigger, str):
         raise WriterError(f"No trigger node '{trigger}' in kitless; there is '{ON_FRAME}'")
     if isinstance(trigger, Missing) or not callable(trigger):
-        raise ValueError(f"Not a trigger: {trigger!r}; give None, a callable, or leave it out")
+        raise ValueError(f"Not a trigger: {trigger!r}; give None, one of rep.trigger, a callable, or leave it out")
     return trigger
