@@ -197,6 +197,24 @@ def test_a_failing_run_stops_and_tells(app, timeline):
         app.run(rep.orchestrator.run_until_complete_async(num_frames=3))
 
 
+@pytest.mark.parametrize("end", ["wait_until_complete_async", "stop_async"])
+def test_a_writer_that_fails_at_its_end_is_told_of_and_the_others_end_too(app, timeline, end):
+    class Failing(Clock):
+        def on_final_frame(self):
+            raise ValueError("bad end")
+
+    rep.orchestrator.set_capture_on_play(False)
+    UsdGeom.Camera.Define(omni.usd.get_context().get_stage(), "/World/Camera")
+    bad, good = Failing(), Clock()
+    for writer in (bad, good):
+        writer.attach(rep.create.render_product("/World/Camera", (16, 16)))
+    steps(app, 1)
+    with pytest.raises(ValueError, match="bad end"):
+        app.run(getattr(rep.orchestrator, end)())
+    assert good.ended == 1
+    assert rep.orchestrator.get_is_stopped()
+
+
 def test_a_step_leaves_the_event_loop_free_of_tasks(app, timeline, clock):
     async def count():
         await rep.orchestrator.step_async()

@@ -117,10 +117,11 @@ def preview() -> None:
 
 
 async def stop_async() -> None:
-    """Take no more frames, and return an update later."""
+    """Take no more frames, and return when stopped. Raises what a writer or a write raised."""
     service(Orchestrator).stop()
     await update()
     await omni.kit.app.get_app().post_update_async()
+    service(Orchestrator).raise_failures()
 
 
 def stop() -> None:

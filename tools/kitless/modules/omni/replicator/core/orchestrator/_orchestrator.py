@@ -162,10 +162,13 @@ class Orchestrator:
             await update()
         self.stop()
         await update()
+        # Outside of an update, the one just waited for has not ended yet.
+        while self._status is Status.STOPPING:
+            await update()
         queue = service(WriteQueue)
         while not queue.is_empty():
             await asyncio.sleep(POLL_SECONDS)
-        self._raise_failures()
+        self.raise_failures()
 
     def stop(self) -> None:
         """Take no more frames; stopped at the end of this update."""
@@ -181,7 +184,15 @@ class Orchestrator:
         self._set_status(Status.STOPPED)
         self._settings.restore()
         for writer in list(service(AttachedWriters).values()):
-            writer.on_final_frame()
+            try:
+                writer.on_final_frame()
+            except Exception as error:  # noqa: BLE001  raised by whoever waits; the other writers have to end too
+                self._keep(error)
+
+    def _keep(self, error: Exception) -> None:
+        """Keep the first failure for whoever waits."""
+        carb.log_error(f"The orchestrator stops: {error}")
+        self._failure = self._failure or error
 
     def pause(self) -> None:
         """Take no frames until resumed."""
@@ -206,7 +217,7 @@ class Orchestrator:
         With ``ticks``, the triggers that are due fire before, so that the frame shows what they did. Raises the
         failure of an earlier write first: a frame is never taken while data is being lost.
         """
-        self._raise_failures()
+        self.raise_failures()
         if ticks:
             samples = max(samples, self._tick())
         samples, self.next_subframes = max(samples, self.next_subframes), 1
@@ -256,7 +267,8 @@ class Orchestrator:
         self._settings.apply()
         tell(command="start")
 
-    def _raise_failures(self) -> None:
+    def raise_failures(self) -> None:
+        """Raise what failed since this was last asked: a frame, the end of a writer, or a write."""
         failure, self._failure = self._failure, None
         if failure is not None:
             raise failure
@@ -287,8 +299,7 @@ class Orchestrator:
         try:
             self.capture(subframes(-1), ticks=not is_manual)
         except Exception as error:  # noqa: BLE001  an event handler: kept, and raised by whoever waits for the run
-            carb.log_error(f"The orchestrator stops: {error}")
-            self._failure = error
+            self._keep(error)
             for writer in writers:
                 writer.reset()
             self._finish()
