@@ -233,14 +233,13 @@ def page(facts: Path) -> str:
 
 def _top_part(top: list[Symbol]) -> Iterator[str]:
     states = {symbol: state(symbol) for symbol in top}
-    good = sum(found in (WORKS, PARTLY_WORKS) for found in states.values())
+    others = [symbol for symbol, found in states.items() if found not in (WORKS, PARTLY_WORKS)]
     yield "## What scripts use most\n"
     yield f"Of the {len(top)} symbols that most of 375 files of Isaac Sim's Replicator extensions and examples use,"
-    yield f"{good} work, at least partly. The others:\n"
-    for symbol, found in states.items():
-        if found not in (WORKS, PARTLY_WORKS):
-            yield f"- `{symbol.full_name}` ({symbol.files} files): {found}"
-    yield ""
+    yield f"{len(top) - len(others)} work, at least partly{'. The others:' if others else '.'}\n"
+    yield from (f"- `{symbol.full_name}` ({symbol.files} files): {states[symbol]}" for symbol in others)
+    if others:
+        yield ""
 
 
 def _usage_part(used: list[Symbol]) -> Iterator[str]:

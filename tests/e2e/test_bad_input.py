@@ -31,7 +31,7 @@ BAD_JOBS = {
     "unknown inner key": (products(resolutoin=[1, 1]), ["resolutoin", "resolution"]),
     "unknown writer": (writer("BasikWriter"), ["$.writer.name", "BasikWriter", "BasicWriter"]),
     "unknown parameter": (writer(semantic_segmentatoin=True), ["semantic_segmentatoin", "semantic_segmentation"]),
-    "writer that is not there yet": (writer("CocoWriter"), ["CocoWriter"]),
+    "writer that is not there yet": (writer("YCBVideoWriter"), ["YCBVideoWriter"]),
     "unknown conflict policy": ({"output": {"kind": "disk", "on_conflict": "incrament"}}, ["on_conflict", "increment"]),
     "escaping folder": ({"output": {"kind": "disk", "directory": "out", "folder": "../up"}}, ["$.output.folder"]),
     "no frames": ({"frames": 0}, ["$.frames"]),

@@ -267,6 +267,16 @@ def test_settings_and_extensions_come_before_the_script(run, tmp_path):
     assert run(script, before=before) == (0, "{'a': 2, 'b': 1}\n", "")
 
 
+@pytest.mark.parametrize(("before", "prims"), [([], "None"), (["--/app/content/emptyStageOnStart=true"], "['World']")])
+def test_a_stage_from_the_start_if_the_setting_asks_for_one(run, before, prims):
+    script = """
+        import omni.usd
+        stage = omni.usd.get_context().get_stage()
+        print(stage and [prim.GetName() for prim in stage.GetPseudoRoot().GetChildren()])
+    """
+    assert run(script, before=[*before, "--exec"]) == (0, f"{prims}\n", "")
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -172,8 +172,8 @@ def test_jpeg_drops_alpha(app):
 
 
 def test_what_is_missing_names_itself(app):
-    with pytest.raises(NotImplementedError, match=r"omni\.replicator\.core\.functional\.write_mp4"):
-        rep.functional.write_mp4("a.mp4", [], MemoryBackend())
+    with pytest.raises(NotImplementedError, match=r"omni\.replicator\.core\.functional\.write_pickle"):
+        rep.functional.write_pickle("a.mp4", [], MemoryBackend())
 
 
 @pytest.mark.parametrize("shape", [(3, 5), (3, 5, 3), (3, 5, 4)])

@@ -114,6 +114,22 @@ def test_run_can_be_paused_and_stopped(app, timeline, clock):
     assert taken[0] == taken[1] < taken[2] == len(clock.times)
 
 
+@pytest.mark.parametrize("updates", [0, 1, 2])
+def test_a_run_can_be_stopped_before_it_has_begun(app, timeline, clock, updates):
+    with app.as_running_loop():
+        rep.orchestrator.run(num_frames=5)
+    for _ in range(updates):
+        app.update()
+    rep.orchestrator.stop()
+    taken = len(clock.times)
+    for _ in range(5):
+        app.update()
+    assert rep.orchestrator.get_is_stopped()
+    assert len(clock.times) == taken
+    app.run(rep.orchestrator.run_until_complete_async(num_frames=2))
+    assert len(clock.times) == taken + 2
+
+
 def test_capture_on_play_takes_frames_while_playing(app, timeline, clock):
     rep.orchestrator.set_capture_on_play(True)
     timeline.play()
@@ -179,6 +195,24 @@ def test_a_failing_run_stops_and_tells(app, timeline):
     writer.attach(rep.create.render_product("/World/Camera", (16, 16)))
     with pytest.raises(ValueError, match="bad frame"):
         app.run(rep.orchestrator.run_until_complete_async(num_frames=3))
+
+
+@pytest.mark.parametrize("end", ["wait_until_complete_async", "stop_async"])
+def test_a_writer_that_fails_at_its_end_is_told_of_and_the_others_end_too(app, timeline, end):
+    class Failing(Clock):
+        def on_final_frame(self):
+            raise ValueError("bad end")
+
+    rep.orchestrator.set_capture_on_play(False)
+    UsdGeom.Camera.Define(omni.usd.get_context().get_stage(), "/World/Camera")
+    bad, good = Failing(), Clock()
+    for writer in (bad, good):
+        writer.attach(rep.create.render_product("/World/Camera", (16, 16)))
+    steps(app, 1)
+    with pytest.raises(ValueError, match="bad end"):
+        app.run(getattr(rep.orchestrator, end)())
+    assert good.ended == 1
+    assert rep.orchestrator.get_is_stopped()
 
 
 def test_a_step_leaves_the_event_loop_free_of_tasks(app, timeline, clock):

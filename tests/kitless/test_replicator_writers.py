@@ -114,8 +114,8 @@ def test_the_labels_asked_for_reach_mask_and_boxes(app, camera, tmp_path, choice
 def test_an_unknown_writer_names_the_known_ones(app):
     with pytest.raises(rep.WriterRegistryError, match="BasicWriter"):
         rep.WriterRegistry.get("BasikWriter")
-    with pytest.raises(NotImplementedError, match="CocoWriter"):
-        rep.WriterRegistry.get("CocoWriter")
+    with pytest.raises(NotImplementedError, match="YCBVideoWriter"):
+        rep.WriterRegistry.get("YCBVideoWriter")
 
 
 def test_unregistering_detaches(app, camera):

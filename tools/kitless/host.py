@@ -143,8 +143,18 @@ def main(argv: Sequence[str]) -> int:
                 app.get_extension_manager().set_extension_enabled_immediate(ext_id, True)
         except ExtensionError as error:
             raise UsageError(str(error)) from error
+        _open_first_stage()
         port = options.browser
         return ScriptRun(app, path, options.args, page=None if port is None else lambda: _view(app, port)).run()
+
+
+def _open_first_stage() -> None:
+    """Open a new stage where Kit's own setting asks for one: scripts for the Script Editor begin with the open stage."""
+    import carb.settings
+    import omni.usd
+
+    if carb.settings.get_settings().get_as_bool("/app/content/emptyStageOnStart"):
+        omni.usd.get_context().new_stage()
 
 
 def _view(app: App, port: int) -> View:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+WHITE = 900.0
+"""The radiance that is shown as display white."""
+
+
 class Kind(enum.IntEnum):
     """Lights that shine from somewhere; domes are not among them."""
 

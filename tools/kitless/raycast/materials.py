@@ -1,4 +1,4 @@
-"""Reading UsdPreviewSurface materials: colours, one diffuse texture and how it is laid on."""
+"""Reading UsdPreviewSurface and OmniPBR materials: colours, one diffuse texture and how it is laid on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pxr import Gf, Sdf, Usd, UsdShade
+
+from kitless.raycast.omnipbr import Inputs, find_omnipbr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,10 +53,11 @@ class Material:
 
 
 def read_material(prim: Usd.Prim, time: Usd.TimeCode) -> Material | None:
-    """Return a material as drawn, or None if it has no UsdPreviewSurface."""
+    """Return a material as drawn, or None if it has neither UsdPreviewSurface nor, second choice, OmniPBR."""
     shader = UsdShade.Material(prim).ComputeSurfaceSource()[0]
     if not shader or shader.GetIdAttr().Get() != "UsdPreviewSurface":
-        return None
+        mdl = find_omnipbr(UsdShade.Material(prim))
+        return _read_omnipbr(Inputs(mdl, time)) if mdl else None
     source = _source(shader, "diffuseColor")
     kind = _id(source)
     return Material(
@@ -64,6 +67,29 @@ def read_material(prim: Usd.Prim, time: Usd.TimeCode) -> Material | None:
         roughness=float(_value(shader, "roughness", time, 0.5)),
         uses_display_color=kind.startswith("UsdPrimvarReader"),
         map=_read_map(UsdShade.Shader(source.GetPrim()), time) if source and kind == "UsdUVTexture" else None,
+    )
+
+
+def _read_omnipbr(inputs: Inputs) -> Material:
+    file = inputs.file
+    tint = inputs.color("diffuse_tint", (1.0, 1.0, 1.0))
+    laid = None if file is None else Map(
+        file=file,
+        color_space="auto",
+        wrap=(0, 0),
+        primvar="st",
+        affine=inputs.affine,
+        scale=tint,
+        bias=(0.0, 0.0, 0.0),
+        fallback=(0.18, 0.18, 0.18),
+    )  # fmt: skip
+    r, g, b = (part * by for part, by in zip(inputs.color("diffuse_color_constant", (0.2,) * 3), tint, strict=True))
+    return Material(
+        diffuse=(r, g, b),
+        emissive=inputs.emissive,
+        metallic=float(inputs.get("metallic_constant", 0.0)),
+        roughness=float(inputs.get("reflection_roughness_constant", 0.5)),
+        map=laid,
     )
 
 

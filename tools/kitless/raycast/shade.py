@@ -18,7 +18,7 @@ from kitless.raycast.appearance import paint
 from kitless.raycast.camera import EVERY_PIXEL
 from kitless.raycast.embree import query_arguments
 from kitless.raycast.lighting import gather, sample_points
-from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, LIGHT_WIDTH, SIZE
+from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, LIGHT_WIDTH, SIZE, WHITE
 from kitless.raycast.smoothing import ACROSS, DOWN, borrow_light, edges_of, encode, link, smooth
 from kitless.raycast.surface import shared_of
 from kitless.raycast.textures import BYTES, decode_srgb, encode_srgb
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from kitless.raycast.scene import Scene
     from kitless.raycast.trace import Hits
 
-_WHITE = 900.0
 _DIM = 50.0
 """Stages whose brightest light is below this are meant in USD's fallback intensities."""
 _KNEE = 0.4
@@ -107,7 +106,7 @@ class _Painter:
     def __init__(self, scene: Scene, camera: Camera, knee: float) -> None:
         self.scene, self.camera = scene, camera
         lights = scene.lights
-        table, self._sky, exposure = lights.table, scene.environment, 1 / _WHITE
+        table, self._sky, exposure = lights.table, scene.environment, 1 / WHITE
         if not lights.count:
             up = np.array([0, 0, 1.0] if UsdGeom.GetStageUpAxis(scene.stage) == "Z" else [0, 1.0, 0])
             self._sky = environment.of_open_sky(up, _BACKGROUND)
@@ -115,7 +114,7 @@ class _Painter:
         elif lights.brightest < _DIM:
             exposure = 1.0
         if lights.count and not lights.domes:
-            background = np.array(_BACKGROUND, np.float32).reshape(1, 1, 3) / np.float32(exposure * _WHITE)
+            background = np.array(_BACKGROUND, np.float32).reshape(1, 1, 3) / np.float32(exposure * WHITE)
             self._sky = environment.Environment(background, self._sky.light)
         self._curves = np.stack([BYTES, decode_srgb(BYTES)])
         self._points = sample_points()

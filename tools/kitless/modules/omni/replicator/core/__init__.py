@@ -4,26 +4,33 @@ The subset that recordings need. Names that Replicator has and kitless has not y
 ``NotImplementedError`` with its name.
 """
 
-from . import annotators, backends, create, functional, orchestrator, writers
+from . import (
+    annotators,
+    augmentations_default,
+    backends,
+    create,
+    distribution,
+    functional,
+    get,
+    modify,
+    orchestrator,
+    randomizer,
+    rng,
+    scripts,
+    settings,
+    tools,
+    trigger,
+    utils,
+    writers,
+)
 from ._missing import Missing
 from .annotators import AnnotatorRegistry, AnnotatorRegistryError
 from .backends import BackendDispatch, BackendGroup, BackendRegistry, BaseBackend
+from .layers import new_layer
 from .seed import get_global_seed, set_global_seed
 from .writers import BasicWriter, Writer, WriterRegistry, WriterRegistryError
 
-augmentations_default = Missing("omni.replicator.core.augmentations_default")
-distribution = Missing("omni.replicator.core.distribution")
-get = Missing("omni.replicator.core.get")
-modify = Missing("omni.replicator.core.modify")
-new_layer = Missing("omni.replicator.core.new_layer")
 physics = Missing("omni.replicator.core.physics")
-randomizer = Missing("omni.replicator.core.randomizer")
-rng = Missing("omni.replicator.core.rng")
-scripts = Missing("omni.replicator.core.scripts")
-settings = Missing("omni.replicator.core.settings")
-tools = Missing("omni.replicator.core.tools")
-trigger = Missing("omni.replicator.core.trigger")
-utils = Missing("omni.replicator.core.utils")
 vp_manager = Missing("omni.replicator.core.vp_manager")
 
 __all__ = [

@@ -8,7 +8,6 @@ from inspect import signature
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 import carb
 from omni.syntheticdata import SyntheticData
@@ -18,6 +17,7 @@ from .annotators.skeleton import records
 from .backends import BackendDispatch, BackendGroup, BaseBackend
 from .functional import write_image, write_json, write_np
 from .semantic_filter import types_predicate
+from .tools import colorize_distance, colorize_normals
 from .writer import Writer
 
 SWITCHES = {
@@ -42,21 +42,6 @@ DEFAULT_PREDICATE = "class:*"
 
 File: TypeAlias = tuple[str, Any]
 """The path below the backend's root and what it holds: an image, an array for ``.npy``, or JSON data."""
-
-
-def depth_image(distance: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """A picture of distances, uint8 (H,W): logarithmic from the nearest (255) to the farthest and infinite (0)."""
-    finite = distance[np.isfinite(distance)]
-    if finite.size == 0:
-        return np.zeros(distance.shape, np.uint8)
-    near, far = np.log(finite.min() + 1e-5), np.log(finite.max() + 1e-5)
-    logarithm = np.log(np.clip(distance, finite.min(), finite.max()) + 1e-5)
-    return ((1 - (logarithm - near) / max(far - near, 1e-12)) * 255).astype(np.uint8)
-
-
-def normal_image(normals: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """A picture of normals, uint8 (H,W,4): -1…1 on 0…255."""
-    return ((normals * 0.5 + 0.5) * 255).astype(np.uint8)
 
 
 def with_text_keys(mapping: dict[Any, Any]) -> dict[str, Any]:
@@ -135,10 +120,7 @@ class BasicWriter(Writer):
         return {} if colorize is None else {"colorize": colorize}
 
     def _count_sequence(self, triggers: dict[str, int]) -> None:
-        sequence = ""
-        for name, count in triggers.items():
-            if "on_time" in name:
-                sequence = f"{count}_{sequence}"
+        sequence = sequence_of(triggers)
         if sequence != self._sequence:
             self._sequence, self._frame_id = sequence, 0
 
@@ -158,7 +140,7 @@ class BasicWriter(Writer):
         else:
             carb.log_warn(f"BasicWriter does not know the annotator '{annotator}'")
         if self._options["colorize_depth"] and name.startswith("distance_to_"):
-            yield f"{name}_{number}.png", depth_image(output["data"])
+            yield f"{name}_{number}.png", colorize_distance(output["data"], near=None, far=None)
 
     def _schedule(self, path: str, content: Any) -> None:
         assert self.backend is not None
@@ -166,8 +148,20 @@ class BasicWriter(Writer):
         self.backend.schedule(write, path=path, data=content)
 
 
-def choose_backend(options: dict[str, Any]) -> BaseBackend:
-    """The backend given, one made from ``output_dir`` or the bucket, or both. Raises ``ValueError`` for none."""
+def sequence_of(triggers: dict[str, int]) -> str:
+    """What file names begin their number with: the counts of all triggers that go by time, the last one first."""
+    sequence = ""
+    for name, count in triggers.items():
+        if "on_time" in name:
+            sequence = f"{count}_{sequence}"
+    return sequence
+
+
+def choose_backend(options: dict[str, Any], writer: str = "BasicWriter", **more: Any) -> BaseBackend:
+    """The backend given, one made from ``output_dir`` or the bucket (with ``more`` of its options), or both.
+
+    Raises ``ValueError``, naming the writer, for none.
+    """
     given: BaseBackend | None = options["backend"]
     made: BaseBackend | None = None
     if options["s3_bucket"]:
@@ -176,14 +170,15 @@ def choose_backend(options: dict[str, Any]) -> BaseBackend:
             key_prefix=options["output_dir"],
             region=options["s3_region"],
             endpoint_url=options["s3_endpoint"],
+            **more,
         )
     elif options["output_dir"]:
-        made = BackendDispatch(output_dir=options["output_dir"])
+        made = BackendDispatch(output_dir=options["output_dir"], **more)
     if given and made:
         return BackendGroup([given, made])
     backend = given or made
     if backend is None:
-        raise ValueError("BasicWriter needs output_dir, s3_bucket or backend")
+        raise ValueError(f"{writer} needs output_dir, s3_bucket or backend")
     return backend
 
 
@@ -202,7 +197,7 @@ def array_files(name: str, number: str, output: dict[str, Any]) -> Iterator[File
 
 def normal_files(name: str, number: str, output: dict[str, Any]) -> Iterator[File]:
     """The picture of the normals."""
-    yield f"{name}_{number}.png", normal_image(output["data"])
+    yield f"{name}_{number}.png", colorize_normals(output["data"])
 
 
 def box_files(name: str, number: str, output: dict[str, Any]) -> Iterator[File]:

@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from kitless.services import service
+
 from .annotators.annotator import Annotator, legacy
 from .annotators.node import Output
 from .frame import Moment
+from .graph import Graph
 from .render_product import HydraTexture
 
 
@@ -36,11 +39,12 @@ class Attachment:
 
 def common(moment: Moment) -> dict[str, Any]:
     """The keys that every structure has."""
+    graph = service(Graph)
     return {
         "swhFrameNumber": 0,
         "reference_time": moment.reference,
-        "distribution_outputs": {},
-        "trigger_outputs": {"on_frame": moment.count},
+        "distribution_outputs": graph.drawn(),
+        "trigger_outputs": {"on_frame": moment.count, **graph.trigger_counts()},
         "named_outputs": {},
     }
 

@@ -1,6 +1,7 @@
 """Render products: a camera and a resolution that annotators and writers attach to."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pxr import Gf, Sdf, Tf, Usd, UsdRender
@@ -11,6 +12,7 @@ import omni.usd
 from kitless.services import service
 
 from .frame import Frame, Moment, moment_now
+from .tiles import Tiles, columns_for
 
 if TYPE_CHECKING:
     from .annotators.node import Node
@@ -49,7 +51,7 @@ class HydraTexture:
         self.resolution = resolution
         self.hydra_texture: NativeTexture | None = NativeTexture(path, camera, resolution)
         self.nodes: dict[Any, Node] = {}
-        self._frame: Frame | None = None
+        self._frame: Frame | Tiles | None = None
         self._taken_at = omni.kit.app.get_app().get_update_number()
 
     @property
@@ -62,17 +64,24 @@ class HydraTexture:
         """Whether it is alive and its updates are on."""
         return self.hydra_texture is not None and self.hydra_texture.updates_enabled
 
-    def take(self, moment: Moment) -> Frame:
-        """Take a frame now. Raises ``RuntimeError`` where the camera has gone from the stage."""
-        stage = omni.usd.get_context().get_stage()
-        prim = stage.GetPrimAtPath(self.camera) if stage else None
-        if not prim:
-            raise RuntimeError(f"Render product {self.path}: its camera {self.camera} is not on the open stage")
-        self._frame = Frame(prim, self.resolution, moment, self._frame)
+    def take(self, moment: Moment) -> Frame | Tiles:
+        """Take a frame now. Raises ``RuntimeError`` where a camera has gone from the stage."""
+        self._frame = self._look(moment)
         self._taken_at = omni.kit.app.get_app().get_update_number()
         return self._frame
 
-    def latest(self) -> Frame | None:
+    def _look(self, moment: Moment) -> Frame | Tiles:
+        before = self._frame if isinstance(self._frame, Frame) else None
+        return Frame(self._camera_prim(self.camera), self.resolution, moment, before)
+
+    def _camera_prim(self, path: str) -> Usd.Prim:
+        stage = omni.usd.get_context().get_stage()
+        prim = stage.GetPrimAtPath(path) if stage else None
+        if not prim:
+            raise RuntimeError(f"Render product {self.path}: its camera {path} is not on the open stage")
+        return prim
+
+    def latest(self) -> Frame | Tiles | None:
         """The newest frame; taken now if the app has updated since. None before the first update."""
         if self.is_enabled and self._taken_at != omni.kit.app.get_app().get_update_number():
             return self.take(moment_now())
@@ -92,6 +101,25 @@ class HydraTexture:
         self.hydra_texture = None
         self.nodes.clear()
         self._frame = None
+
+
+class TiledTexture(HydraTexture):
+    """A render product of several cameras. Its ``camera`` is the first of them."""
+
+    def __init__(self, path: str, cameras: Sequence[str], tile: tuple[int, int]) -> None:
+        columns = columns_for(len(cameras))
+        rows = math.ceil(len(cameras) / columns)
+        super().__init__(path, cameras[0], (columns * tile[0], rows * tile[1]))
+        self.cameras, self.tile = tuple(cameras), tile
+
+    def _look(self, moment: Moment) -> Tiles:
+        before = self._frame.frames if isinstance(self._frame, Tiles) else [None] * len(self.cameras)
+        return Tiles(
+            [
+                Frame(self._camera_prim(camera), self.tile, moment, last)
+                for camera, last in zip(self.cameras, before, strict=True)
+            ]
+        )
 
 
 class RenderProducts:
@@ -120,23 +148,37 @@ class RenderProducts:
 
     def like(self, camera: str, resolution: tuple[int, int]) -> HydraTexture | None:
         """A live product with this camera and resolution."""
-        return next((p for p in self if (p.camera, p.resolution) == (camera, resolution)), None)
+        single = (product for product in self if not isinstance(product, TiledTexture))
+        return next((p for p in single if (p.camera, p.resolution) == (camera, resolution)), None)
+
+    def like_tiled(self, cameras: Sequence[str], tile: tuple[int, int]) -> HydraTexture | None:
+        """A live product with these cameras and tiles of this size."""
+        tiled = (product for product in self if isinstance(product, TiledTexture))
+        return next((p for p in tiled if (p.cameras, p.tile) == (tuple(cameras), tile)), None)
 
     def create(self, camera: str, resolution: tuple[int, int], name: str | None) -> HydraTexture:
         """Define the product's prim in the session layer, under the next free name."""
+        return self._add(HydraTexture(self._free_path(name), camera, resolution), [camera])
+
+    def create_tiled(self, cameras: Sequence[str], tile: tuple[int, int], name: str | None) -> HydraTexture:
+        """As ``create``, for several cameras."""
+        return self._add(TiledTexture(self._free_path(name), cameras, tile), cameras)
+
+    def _free_path(self, name: str | None) -> str:
         # The new product may take the path of one that went with its stage.
         self._drop_gone()
-        stage = omni.usd.get_context().get_stage()
-        assert stage is not None
         prefix = carb.settings.get_settings().get_as_string(PREFIX) or "RenderProduct_"
         wanted = f"/Render/{prefix}{Tf.MakeValidIdentifier(name or DEFAULT_NAME)}"
-        path = omni.usd.get_stage_next_free_path(stage, wanted, False)
+        return omni.usd.get_stage_next_free_path(omni.usd.get_context().get_stage(), wanted, False)
+
+    def _add(self, texture: HydraTexture, cameras: Sequence[str]) -> HydraTexture:
+        stage = omni.usd.get_context().get_stage()
+        assert stage is not None
         with Usd.EditContext(stage, stage.GetSessionLayer()):
-            product = UsdRender.Product.Define(stage, path)
-            product.CreateResolutionAttr(Gf.Vec2i(*resolution))
-            product.CreateCameraRel().SetTargets([camera])
-        texture = HydraTexture(path, camera, resolution)
-        self._alive[path] = texture
+            product = UsdRender.Product.Define(stage, texture.path)
+            product.CreateResolutionAttr(Gf.Vec2i(*texture.resolution))
+            product.CreateCameraRel().SetTargets(list(cameras))
+        self._alive[texture.path] = texture
         return texture
 
     def forget(self, product: HydraTexture) -> None:

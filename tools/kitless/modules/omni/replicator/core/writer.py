@@ -14,6 +14,7 @@ from .annotators import Annotator, AnnotatorRegistry
 from .backends import BaseBackend
 from .frame import Moment
 from .functional import write_json
+from .graph import ReplicatorItem, Trigger
 from .payload import Attachment, common, structure
 from .render_product import as_products
 from .seed import get_global_seed
@@ -71,8 +72,9 @@ class Writer(ABC):
     def attach(self, render_products: Any, trigger: Any = ON_FRAME) -> None:
         """Attach to render products (path, HydraTexture or a list of them).
 
-        ``trigger``: the default writes every frame, None only after ``schedule_write``, a callable whenever it returns
-        True. Raises ``ValueError`` for other triggers and for what is no render product.
+        ``trigger``: the default writes every frame, None only after ``schedule_write``, one of ``rep.trigger`` the
+        frames for which it has fired, a callable whenever it returns True. Raises ``ValueError`` for other triggers and
+        for what is no render product.
         """
         self._trigger = as_trigger(trigger)
         structure(self.data_structure)
@@ -123,16 +125,22 @@ class Writer(ABC):
         return [annotator for attachment in self._attachments for annotator in attachment.annotators.values()]
 
     def add_annotator(self, annotator: Annotator | str, name: str | None = None) -> None:
-        """Add an annotator, replacing one of the same name."""
-        if name is not None:
-            Missing("omni.replicator.core.Writer.add_annotator(name=…)")()
+        """Add an annotator, replacing one of the same name; ``name`` becomes its key in payloads."""
         added = AnnotatorRegistry.get_annotator(annotator) if isinstance(annotator, str) else annotator
+        added = added if name is None else added.copy(name)
         kept = {key: value for key, value in self.get_annotators().items() if key != added.name}
         self.annotators = [*kept.values(), added]
 
     def augment_annotator(self, annotator_name: str, augmentation: Any, **kwargs: Any) -> None:
-        """Not in kitless yet."""
-        Missing("omni.replicator.core.Writer.augment_annotator")(annotator_name, augmentation, **kwargs)
+        """Augment one of the annotators; its key in payloads and its place stay.
+
+        Raises ``WriterError`` where the writer has none of that name; see ``Annotator.augment``.
+        """
+        known = self.get_annotators()
+        if annotator_name not in known:
+            raise WriterError(f"{type(self).__name__} has no annotator '{annotator_name}'; it has {', '.join(known)}")
+        known[annotator_name] = known[annotator_name].augment(augmentation, name=annotator_name, **kwargs)
+        self.annotators = list(known.values())
 
     def on_final_frame(self) -> None:  # noqa: B027  an optional hook: most writers have nothing to finish
         """Called when the orchestrator stops."""
@@ -208,6 +216,9 @@ def always() -> bool:
 
 def as_trigger(trigger: Any) -> Callable[[], bool]:
     """A trigger as a callable. Raises ``ValueError`` for one of another type, ``WriterError`` for another node."""
+    if isinstance(trigger, ReplicatorItem) and isinstance(trigger.node, Trigger):
+        node = trigger.node
+        return lambda: node.has_fired
     if trigger is None:
         return never
     if trigger == ON_FRAME:
@@ -215,5 +226,5 @@ def as_trigger(trigger: Any) -> Callable[[], bool]:
     if isinstance(trigger, str):
         raise WriterError(f"No trigger node '{trigger}' in kitless; there is '{ON_FRAME}'")
     if isinstance(trigger, Missing) or not callable(trigger):
-        raise ValueError(f"Not a trigger: {trigger!r}; give None, a callable, or leave it out")
+        raise ValueError(f"Not a trigger: {trigger!r}; give None, one of rep.trigger, a callable, or leave it out")
     return trigger

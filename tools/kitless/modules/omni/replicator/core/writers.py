@@ -9,10 +9,15 @@ from kitless.services import service
 from ._missing import Missing
 from .annotators import Annotator
 from .basic_writer import BasicWriter
+from .coco_writer import CocoWriter
+from .cosmos_writer import CosmosWriter
+from .fps_writer import FPSWriter
+from .kitti_writer import KittiWriter
 from .render_product import as_products
 from .writer import ON_FRAME, AttachedWriters, Writer, WriterError
 
-PLANNED = ("CocoWriter", "KittiWriter", "FPSWriter", "CosmosWriter")
+BUILT_IN: tuple[type[Writer], ...] = (BasicWriter, CocoWriter, KittiWriter, FPSWriter, CosmosWriter)
+PLANNED = ("YCBVideoWriter", "PytorchWriter")
 
 
 class WriterRegistryError(Exception):
@@ -29,17 +34,26 @@ class InvalidWriterError(WriterRegistryError):
 
 
 class WriterClasses(dict[str, type[Writer]]):
-    """What is registered in this process; an app starts with the built-in writers."""
+    """What is registered in this process; an app starts with Replicator's and Isaac Sim's writers."""
 
     def __init__(self) -> None:
-        super().__init__(BasicWriter=BasicWriter)
+        # Isaac Sim's writers are built on this package, and registered in it: only this edge goes back.
+        from isaacsim.replicator.writers import WRITERS
+
+        known: tuple[type[Writer], ...] = (*BUILT_IN, *WRITERS)
+        super().__init__({writer.__name__: writer for writer in known})
         self.categories: dict[str, list[str]] = {}
 
 
 class WriterRegistry:
     """Writer classes by name, and the attached writers."""
 
-    _default_writers = ["BasicWriter", *PLANNED]  # noqa: RUF012  Isaac Sim appends its own names to it
+    _default_writers = [  # noqa: RUF012  Isaac Sim appends its own names to it
+        *(writer.__name__ for writer in BUILT_IN),
+        "PoseWriter",
+        "DataVisualizationWriter",
+        "DOPEWriter",
+    ]
 
     @classmethod
     def register(cls, writer_cls: type[Writer], category: str | None = None) -> None:

@@ -1,12 +1,14 @@
 """An annotator as scripts hold it: attach it to a render product, ask it for data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from .._missing import Missing
 from ..render_product import HydraTexture, as_products
+from .augmentation import Augmentation, AugmentationError, as_augmentation
 from .node import Node, Output, Spec, check_parameters
 
 
@@ -25,16 +27,27 @@ def legacy(output: Output) -> Any:
 class Annotator:
     """Data of one kind about one render product."""
 
-    def __init__(self, name: str, spec: Spec, init_params: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        name: str,
+        spec: Spec,
+        init_params: Mapping[str, Any],
+        augmentations: Sequence[Augmentation] = (),
+        public_name: str | None = None,
+    ) -> None:
         self._name = name
         self._spec = spec
         self._parameters = dict(init_params)
+        self._augmentations = tuple(augmentations)
+        self._public_name = public_name
         self._product: HydraTexture | None = None
+        self._plain: Output | None = None
+        self._augmented: Output = {}
 
     @property
     def name(self) -> str:
         """The name in writers' payloads."""
-        return self._name
+        return self._public_name or self._name
 
     @property
     def template_name(self) -> str:
@@ -55,7 +68,7 @@ class Annotator:
 
     def get_name(self) -> str:
         """The name in writers' payloads."""
-        return self._name
+        return self.name
 
     def initialize(self, **kwargs: Any) -> None:
         """Change parameters. Raises ``AnnotatorError`` once attached, ``AnnotatorRegistryError`` for unknown ones."""
@@ -64,9 +77,40 @@ class Annotator:
         check_parameters(self._name, self._spec, kwargs)
         self._parameters |= kwargs
 
-    def copy(self) -> "Annotator":
-        """The same annotator, not attached."""
-        return Annotator(self._name, self._spec, self._parameters)
+    def copy(self, name: str | None = None) -> "Annotator":
+        """The same annotator, not attached; by another name in payloads if given."""
+        return Annotator(self._name, self._spec, self._parameters, self._augmentations, name or self._public_name)
+
+    def augment(
+        self,
+        augmentation: Any,
+        data_out_shape: Any = None,
+        name: str | None = None,
+        device: str | None = None,
+        **kwargs: Any,
+    ) -> "Annotator":
+        """A new annotator whose array this augmentation (or function, kernel, registered name) is applied to.
+
+        Keywords are the augmentation's arguments. Without ``name`` the payload's key stays. Raises
+        ``AugmentationError`` for arguments that are missing or not taken, or an annotator that has no array.
+        """
+        if device not in (None, "cpu"):
+            Missing(f"omni.replicator.core.Annotator.augment(device='{device}')")()
+        step = as_augmentation(augmentation).given(kwargs).checked()
+        if data_out_shape is not None:
+            step = replace(step, data_out_shape=data_out_shape)
+        if self._spec.empty is None:
+            raise AugmentationError(f"Annotator '{self._name}' has no array to augment")
+        made = self.copy(name)
+        made._augmentations = (*self._augmentations, step)
+        return made
+
+    def augment_compose(self, augmentations: Sequence[Any], name: str | None = None) -> "Annotator":
+        """A new annotator with several augmentations, the first one applied first."""
+        made = self
+        for augmentation in augmentations:
+            made = made.augment(augmentation)
+        return made.copy(name)
 
     def attach(self, render_products: Any, render_product_idxs: Any = None) -> "Annotator":
         """Attach to one render product (path, HydraTexture or one-element list); several are not possible."""
@@ -116,7 +160,18 @@ class Annotator:
         node = self._product.nodes.get(self._key)
         if node is None:
             raise AnnotatorError(f"Annotator '{self._name}': its render product is destroyed")
-        return node.evaluate(self._product.latest())
+        plain = node.evaluate(self._product.latest())
+        return self._augment(plain) if self._augmentations else plain
+
+    def _augment(self, plain: Output) -> Output:
+        """What the augmentations make of an output, once per output; what is empty before the first frame stays so."""
+        if plain is not self._plain:
+            data = plain["data"]
+            for number, augmentation in enumerate(self._augmentations if data.size else ()):
+                place = f"{self._name} {number}"
+                data = augmentation.apply(data, place)
+            self._plain, self._augmented = plain, {**plain, "data": data}
+        return self._augmented
 
     @property
     def _key(self) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from ..frame import Frame
 from ..labels import Numbers
 from ..semantic_filter import SemanticFilter, parse, types_predicate
+from ..tiles import Tiles
 
 Output: TypeAlias = dict[str, Any]
 """``data`` (an array, absent for annotators without one) and further named values."""
@@ -43,13 +44,16 @@ class Node:
         self.users = 0
         self.filter = private_filter(given)
         self.parameters = {**spec.parameters, **{key: given[key] for key in given if key in spec.parameters}}
-        self._frame: Frame | None = None
+        self._frame: Frame | Tiles | None = None
         self._output: Output = {} if spec.empty is None else {"data": spec.empty}
 
-    def evaluate(self, frame: Frame | None) -> Output:
+    def evaluate(self, frame: Frame | Tiles | None) -> Output:
         """The output for a frame, computed once; without a frame, the last one."""
         if frame is not None and frame is not self._frame:
-            self._output = self.spec.compute(frame, self)
+            if isinstance(frame, Tiles):
+                self._output = frame.compute(lambda one: self.spec.compute(one, self), self.name)
+            else:
+                self._output = self.spec.compute(frame, self)
             self._frame = frame
         return self._output
 

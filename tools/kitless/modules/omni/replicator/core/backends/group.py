@@ -55,8 +55,6 @@ class BackendDispatch(BackendGroup):
 
     def __init__(self, config: dict[str, Any] | None = None, **kwargs: Any) -> None:
         options = {**self._legacy_options(config or {}), **kwargs}
-        if options.get("bucket"):
-            raise NotImplementedError("omni.replicator.core.backends.S3Backend is not in kitless yet")
         made = [backend for cls in BackendRegistry.classes() if (backend := self._make(cls, options)) is not None]
         if not made:
             raise ValueError(f"No backend can be made from {sorted(options)}")
@@ -70,7 +68,12 @@ class BackendDispatch(BackendGroup):
         paths = config.get("paths", {})
         options = {"output_dir": paths.get("out_dir")}
         if config.get("use_s3"):
-            options |= {"bucket": paths.get("s3_bucket"), "key_prefix": paths.get("out_dir")}
+            options = {
+                "bucket": paths.get("s3_bucket"),
+                "key_prefix": paths.get("out_dir"),
+                "region": paths.get("s3_region"),
+                "endpoint_url": paths.get("s3_endpoint_url"),
+            }
         return {name: value for name, value in options.items() if value is not None}
 
     @staticmethod
@@ -92,6 +95,10 @@ class BackendDispatch(BackendGroup):
     def write_image(self, path: str, data: Any) -> None:
         """Queue an image on each backend."""
         self.schedule(functional().write_image, path=path, data=data)
+
+    def write_exr(self, path: str, data: Any, exr_flag: Any = None) -> None:
+        """Queue an EXR on each backend. ``exr_flag`` was for another library, and changes nothing."""
+        self.schedule(functional().write_exr, path=path, data=data)
 
     def write_array(self, path: str, data: Any) -> None:
         """Queue a ``.npy`` on each backend."""

@@ -1,25 +1,19 @@
-"""Functional I/O: encode one piece of data and hand it to a backend, now.
+"""What happens at once: prims made and changed, and one piece of data encoded and handed to a backend.
 
 ``backend_instance`` is a backend, or the DiskBackend class: then relative paths go below the disk root.
 """
 
 from typing import Any, TypeAlias
 
+from omni.replicator.core import video
 from omni.replicator.core._missing import Missing
 from omni.replicator.core.backends import BaseBackend, DiskBackend
 from omni.replicator.core.backends.disk import absolute_output
 
-from . import encode, exr
+from . import create, create_batch, encode, exr, get, modify, physics, randomizer, utils
 
 Backend: TypeAlias = BaseBackend | type[DiskBackend]
 
-create = Missing("omni.replicator.core.functional.create")
-create_batch = Missing("omni.replicator.core.functional.create_batch")
-get = Missing("omni.replicator.core.functional.get")
-modify = Missing("omni.replicator.core.functional.modify")
-physics = Missing("omni.replicator.core.functional.physics")
-randomizer = Missing("omni.replicator.core.functional.randomizer")
-write_mp4 = Missing("omni.replicator.core.functional.write_mp4")
 write_pickle = Missing("omni.replicator.core.functional.write_pickle")
 
 
@@ -83,6 +77,18 @@ def write_np(
     put(path, encode.npy_bytes(data), backend_instance)
 
 
+def write_mp4(
+    path: str,
+    data: Any,
+    backend_instance: Backend = DiskBackend,
+    fps: float = 30.0,
+    codec: str = "libx264",
+    quality: str = "medium",
+) -> None:
+    """Write a film of pictures uint8 (n,H,W,3|4); see ``video.mp4_bytes`` for qualities and errors."""
+    put(path, video.mp4_bytes(data, fps, codec, quality), backend_instance)
+
+
 def put(path: str, data: bytes, backend: Backend) -> None:
     """Write bytes to a backend; the bare DiskBackend class stands for the disk root."""
     if isinstance(backend, type):
@@ -90,3 +96,24 @@ def put(path: str, data: bytes, backend: Backend) -> None:
         backend(target.parent).write_blob(target.name, data)
     else:
         backend.write_blob(path, data)
+
+
+__all__ = [
+    "create",
+    "create_batch",
+    "get",
+    "modify",
+    "physics",
+    "put",
+    "randomizer",
+    "read_exr",
+    "utils",
+    "write_exr",
+    "write_image",
+    "write_jpeg",
+    "write_json",
+    "write_mp4",
+    "write_np",
+    "write_pickle",
+    "write_png",
+]

@@ -1,0 +1,453 @@
+"""rep.create: where prims go, how large they are, where they look, and what is in files."""
+
+import numpy as np
+import pytest
+from pxr import Gf, Usd, UsdGeom, UsdLux, UsdShade
+
+import carb.settings
+import omni.replicator.core as rep
+import omni.usd
+
+SIZE = (64, 48)
+UNITS = {"metres, Z up": (1.0, "Z"), "centimetres, Y up": (0.01, "Y")}
+
+
+@pytest.fixture(params=UNITS.values(), ids=UNITS)
+def unit(app, request):
+    """How many units a metre is, on stages of both kinds."""
+    omni.usd.get_context().new_stage()
+    stage = omni.usd.get_context().get_stage()
+    metres, up = request.param
+    UsdGeom.SetStageMetersPerUnit(stage, metres)
+    UsdGeom.SetStageUpAxis(stage, up)
+    return 1 / metres
+
+
+@pytest.fixture
+def stage(app):
+    omni.usd.get_context().new_stage()
+    return omni.usd.get_context().get_stage()
+
+
+def open_stage():
+    return omni.usd.get_context().get_stage()
+
+
+def paths(item):
+    return [str(prim.GetPath()) for prim in item.get_output_prims()["prims"]]
+
+
+def box(path):
+    cache = UsdGeom.BBoxCache(Usd.TimeCode.Default(), [UsdGeom.Tokens.default_])
+    extent = cache.ComputeWorldBound(open_stage().GetPrimAtPath(path)).ComputeAlignedRange()
+    return np.array([extent.GetMin(), extent.GetMax()])
+
+
+def labels(path):
+    from pxr import UsdSemantics
+
+    prim = open_stage().GetPrimAtPath(path)
+    kinds = UsdSemantics.LabelsAPI.GetDirectTaxonomies(prim)
+    return {kind: list(UsdSemantics.LabelsAPI(prim, kind).GetLabelsAttr().Get()) for kind in kinds}
+
+
+# --- names
+
+
+def test_shapes_stand_below_an_xform_of_their_own(stage):
+    assert paths(rep.create.cube(count=2)) == ["/Replicator/Cube_Xform", "/Replicator/Cube_Xform_01"]
+    assert paths(rep.create.cube()) == ["/Replicator/Cube_Xform_02"]
+    for path in paths(rep.create.cube()):
+        assert stage.GetPrimAtPath(path).IsA(UsdGeom.Xform)
+        assert stage.GetPrimAtPath(f"{path}/Cube").IsA(UsdGeom.Mesh)
+    assert paths(rep.create.sphere(name="Ball")) == ["/Replicator/Ball_Xform"]
+    assert stage.GetPrimAtPath("/Replicator/Ball_Xform/Ball")
+
+
+def test_xforms_stand_alone(stage):
+    assert paths(rep.create.xform(count=2)) == ["/Replicator/Xform", "/Replicator/Xform_01"]
+
+
+def test_a_parent_can_be_given(stage):
+    outer = rep.create.xform(position=(1, 2, 3))
+    inner = rep.create.cube(parent=outer, position=(1, 0, 0))
+    assert paths(inner) == ["/Replicator/Xform/Cube_Xform"]
+    assert box("/Replicator/Xform/Cube_Xform").mean(0) == pytest.approx((2, 2, 3))
+    assert paths(rep.create.cone(parent="/World")) == ["/World/Cone_Xform"]
+
+
+def test_labels_are_on_the_xform(stage):
+    (path,) = paths(rep.create.cone(semantics={"class": "cone", "size": ["big", "huge"]}))
+    assert labels(path) == {"class": ["cone"], "size": ["big", "huge"]}
+    (path,) = paths(rep.create.cone(semantics=[("class", "cone"), ("class", "tip")]))
+    assert labels(path) == {"class": ["cone", "tip"]}
+
+
+def test_boxes_report_the_xform(app, stage):
+    rep.create.cone(semantics={"class": "cone"}, position=(0, 0, 0))
+    product = rep.create.render_product(rep.create.camera(position=(5, 0, 0), look_at=(0, 0, 0)), SIZE)
+    annotator = rep.annotators.get("bounding_box_2d_tight")
+    annotator.attach(product)
+    app.run(rep.orchestrator.step_async())
+    assert annotator.get_data()["info"]["primPaths"] == ["/Replicator/Cone_Xform"]
+
+
+def test_names_that_are_none_are_refused(stage):
+    with pytest.raises(ValueError, match="use 'my_cube_Xform'"):
+        rep.create.cube(name="my cube")
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: rep.create.cube(count=0), "count must be at least 1: 0"),
+        (lambda: rep.create.cube(rotation=(0, 0, 1), look_at=(0, 0, 0)), "not both"),
+        (lambda: rep.create.cube(position="here"), "position must be a number or three"),
+        (lambda: rep.create.cube(position=[(0, 0, 0), (1, 1, 1), (2, 2, 2)], count=2), "3 vectors for 2 prims"),
+        (lambda: rep.create.cube(semantics="cube"), "Semantics must be"),
+        (lambda: rep.create.cube(material="/Nowhere"), "/Nowhere"),
+        (lambda: rep.create.cube(parent="/Nowhere"), "/Nowhere"),
+        (lambda: rep.create.light(light_type="laser"), "'laser'; there are Cylinder"),
+        (lambda: rep.create.light(light_type="sphere", texture="sky.png"), "sphere light has no texture"),
+        (lambda: rep.create.camera(projection_type="periscope"), "'periscope'; there are pinhole"),
+        (lambda: rep.create.render_product(rep.create.cube(), SIZE), "Invalid camera"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(stage, make, says):
+    with pytest.raises(ValueError, match=says):
+        make()
+
+
+@pytest.mark.parametrize("name", ["omni_lidar", "omni_radar", "mdl_from_json", "projection_material", "mesh_decal"])
+def test_what_is_not_here_says_so(name):
+    with pytest.raises(NotImplementedError, match=rf"omni\.replicator\.core\.create\.{name}"):
+        getattr(rep.create, name)()
+
+
+# --- shapes
+
+
+HALF = {"Cube": (0.5, 0.5), "Sphere": (0.5, 0.5), "Cylinder": (0.5, 0.5), "Cone": (0.5, 0.5),
+        "Torus": (0.5, 0.125), "Disk": (0.5, 0), "Plane": (0.5, 0)}  # fmt: skip
+# Surface areas in square metres; of the torus 4 pi^2 R r.
+AREA = {"Cube": 6, "Sphere": np.pi, "Cylinder": 1.5 * np.pi, "Cone": np.pi * (0.25 + 0.5 * np.sqrt(1.25)),
+        "Torus": 4 * np.pi**2 * 0.375 * 0.125, "Disk": np.pi / 4, "Plane": 1}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HALF)
+def test_shapes_are_a_metre_across_and_stand_upright(unit, kind):
+    (path,) = paths(getattr(rep.create, kind.lower())())
+    across, along = (half * unit for half in HALF[kind])
+    up = "XYZ".index(UsdGeom.GetStageUpAxis(open_stage()))
+    reach = np.full(3, across)
+    reach[up] = along
+    assert box(path) == pytest.approx(np.array([-reach, reach]), abs=1e-5 * unit)
+    assert area(path) == pytest.approx(AREA[kind] * unit**2, rel=0.004)
+
+
+@pytest.mark.parametrize("kind", HALF)
+def test_surfaces_face_outwards(unit, kind):
+    """As the winding of a closed surface says by its volume, and its normals by agreeing."""
+    (path,) = paths(getattr(rep.create, kind.lower())())
+    corners, normals = faces(f"{path}/{kind}")
+    geometric = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    assert (np.einsum("ij,ij->i", geometric, normals) > 0).all()
+    volume = np.einsum("ij,ij->", corners[:, 0], geometric) / 6 / unit**3
+    expected = {"Cube": 1, "Sphere": np.pi / 6, "Cylinder": np.pi / 4, "Cone": np.pi / 12, "Torus": 2 * np.pi**2
+                * 0.375 * 0.125**2, "Disk": 0, "Plane": 0}  # fmt: skip
+    assert volume == pytest.approx(expected[kind], rel=0.01, abs=1e-6)
+    if kind in ("Disk", "Plane", "Cone"):
+        # Flat ones face up, and the cone's tip is there.
+        up = "XYZ".index(UsdGeom.GetStageUpAxis(open_stage()))
+        assert normals[-1][up] > 0
+
+
+def faces(path):
+    """Corners (t, 3, 3) of triangles, and the mean normal of each, for a mesh of convex faces."""
+    mesh = UsdGeom.Mesh(open_stage().GetPrimAtPath(path))
+    points, normals = np.array(mesh.GetPointsAttr().Get()), np.array(mesh.GetNormalsAttr().Get())
+    indices, start, found = mesh.GetFaceVertexIndicesAttr().Get(), 0, []
+    for count in mesh.GetFaceVertexCountsAttr().Get():
+        found += [(indices[start], indices[start + k], indices[start + k + 1]) for k in range(1, count - 1)]
+        start += count
+    found = np.array(found)
+    assert np.linalg.norm(normals, axis=1) == pytest.approx(1, abs=1e-6)
+    return points[found].astype(float), normals[found].mean(1)
+
+
+def area(path):
+    from omni.replicator.core.scene.surface import triangles_of
+
+    corners = triangles_of([open_stage().GetPrimAtPath(path)])
+    return np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1).sum() / 2
+
+
+@pytest.mark.parametrize("kind", ["Sphere", "Cube", "Cylinder", "Cone"])
+def test_shapes_can_be_usds_own(unit, kind):
+    (path,) = paths(getattr(rep.create, kind.lower())(as_mesh=False))
+    assert open_stage().GetPrimAtPath(f"{path}/{kind}").GetTypeName() == kind
+    assert box(path) == pytest.approx(np.array([[-0.5] * 3, [0.5] * 3]) * unit)
+    assert area(path) == pytest.approx(AREA[kind] * unit**2, rel=0.004)
+
+
+# --- placing
+
+
+def test_pose_visibility_and_material_are_what_was_asked(stage):
+    look = rep.create.material_omnipbr(diffuse=(1, 0, 0))
+    item = rep.create.cube(position=(1, 2, 3), scale=2, rotation=(0, 0, 45), visible=False, material=look)
+    (prim,) = item.get_output_prims()["prims"]
+    half = np.sqrt(2)
+    assert box(str(prim.GetPath())) == pytest.approx(np.array([[1 - half, 2 - half, 2], [1 + half, 2 + half, 4]]))
+    assert UsdGeom.Imageable(prim).ComputeVisibility() == UsdGeom.Tokens.invisible
+    bound = UsdShade.MaterialBindingAPI(prim.GetChild("Cube")).ComputeBoundMaterial()[0]
+    assert bound.GetPath() == "/Replicator/Looks/OmniPBR"
+
+
+def test_each_of_several_can_have_its_own_place(stage):
+    items = rep.create.xform(count=3, position=[(0, 0, 0), (1, 0, 0), (2, 0, 0)])
+    assert [prim.GetAttribute("xformOp:translate").Get()[0] for prim in items.get_output_prims()["prims"]] == [0, 1, 2]
+
+
+def test_distributions_are_drawn_for_each(stage):
+    items = rep.create.xform(count=5, position=rep.distribution.uniform((0, 0, 0), (1, 1, 1)))
+    places = {tuple(prim.GetAttribute("xformOp:translate").Get()) for prim in items.get_output_prims()["prims"]}
+    assert len(places) == 5
+    assert all(0 <= part <= 1 for place in places for part in place)
+
+
+def test_in_a_trigger_constants_hold_at_once_and_distributions_when_it_fires(app, stage):
+    with rep.trigger.on_frame():
+        item = rep.create.light(
+            light_type="Sphere", intensity=rep.distribution.sequence([10, 20, 30]), position=(1, 2, 3), count=1
+        )
+    (prim,) = item.get_output_prims()["prims"]
+    intensity = prim.GetChild("SphereLight").GetAttribute("inputs:intensity")
+    assert prim.GetAttribute("xformOp:translate").Get() == (1, 2, 3)
+    assert not intensity.HasAuthoredValue()
+    seen = []
+    for _ in range(3):
+        app.run(rep.orchestrator.step_async())
+        seen.append(intensity.Get())
+    assert seen == [10, 20, 30]
+
+
+def forward(camera):
+    """Where a camera looks, and what is up in its picture."""
+    matrix = UsdGeom.Xformable(camera).ComputeLocalToWorldTransform(0)
+    return np.array(matrix.TransformDir(Gf.Vec3d(0, 0, -1))), np.array(matrix.TransformDir(Gf.Vec3d(0, 1, 0)))
+
+
+def only_camera(item):
+    return item.get_output_prims()["prims"][0].GetChildren()[0]
+
+
+def test_an_unrotated_camera_looks_level(unit):
+    camera = only_camera(rep.create.camera())
+    assert str(camera.GetPath()) == "/Replicator/Camera_Xform/Camera"
+    direction, up = forward(camera)
+    z_up = UsdGeom.GetStageUpAxis(open_stage()) == "Z"
+    assert direction == pytest.approx((-1, 0, 0) if z_up else (0, 0, -1))
+    assert up == pytest.approx((0, 0, 1) if z_up else (0, 1, 0))
+    turn = camera.GetAttribute("xformOp:rotateXYZ").Get()
+    assert turn == ((90, 0, 90) if z_up else None)
+
+
+@pytest.mark.parametrize("target", [(0, 0, 0), (7, -3, 2), (3, 4, -50), (3, 4, 50), (3, -6, 5), (3, 60, 5)])
+def test_a_camera_looks_at_a_point_and_keeps_upright(unit, target):
+    eye = np.array((3, 4, 5.0))
+    direction, up = forward(only_camera(rep.create.camera(position=tuple(eye), look_at=target)))
+    wanted = np.array(target) - eye
+    assert direction == pytest.approx(wanted / np.linalg.norm(wanted), abs=1e-9)
+    vertical = np.array((0, 0, 1) if UsdGeom.GetStageUpAxis(open_stage()) == "Z" else (0, 1, 0))
+    side = np.cross(direction, vertical)
+    # Straight up and down any side may be up; else the picture's up has no sideways part and is not head over.
+    assert up @ side == pytest.approx(0, abs=1e-9)
+    assert up @ vertical >= -1e-9
+
+
+def test_things_look_at_prims_and_lights_shine_on_them(stage):
+    goals = rep.create.cube(count=2, position=[(4, 0, 0), (0, 4, 0)])
+    lamp = rep.create.light(light_type="Disk", position=(2, 2, 9), look_at=goals)
+    direction, _ = forward(lamp.get_output_prims()["prims"][0].GetChildren()[0])
+    assert direction == pytest.approx((0, 0, -1))
+    found = only_camera(rep.create.camera(position=(2, 2, 9), look_at="/Replicator/Cube_Xform"))
+    assert forward(found)[0] == pytest.approx(np.array((2, -2, -9)) / np.sqrt(89))
+
+
+def test_a_camera_below_a_turned_parent_looks_where_it_should(stage):
+    outer = rep.create.xform(position=(1, 1, 1), rotation=(20, 30, 40), scale=3)
+    camera = only_camera(rep.create.camera(parent=outer, position=(1, 0, 0), look_at=(5, 6, 7)))
+    eye = np.array(UsdGeom.Xformable(camera).ComputeLocalToWorldTransform(0).ExtractTranslation())
+    wanted = np.array((5, 6, 7)) - eye
+    direction, _ = forward(camera)
+    assert direction / np.linalg.norm(direction) == pytest.approx(wanted / np.linalg.norm(wanted))
+
+
+# --- cameras, lights, files
+
+
+def test_lenses_have_their_defaults(stage):
+    camera = only_camera(rep.create.camera())
+    names = ["focalLength", "focusDistance", "fStop", "horizontalAperture", "horizontalApertureOffset"]
+    assert [camera.GetAttribute(name).Get() for name in names] == pytest.approx([24, 400, 0, 20.955, 0])
+    assert camera.GetAttribute("clippingRange").Get() == (1, 1000000)
+    assert not camera.HasAttribute("cameraProjectionType")
+
+
+def test_lenses_that_are_no_pinhole_are_drawn(app, stage):
+    rep.create.cube(semantics={"class": "cube"})
+    camera = rep.create.camera(
+        position=(3, 0, 0),
+        clipping_range=(0.01, 100),
+        projection_type="fisheye_polynomial",
+        fisheye_nominal_width=64,
+        fisheye_nominal_height=48,
+        fisheye_optical_centre_x=32,
+        fisheye_optical_centre_y=24,
+        fisheye_polynomial_b=0.05,
+    )
+    assert only_camera(camera).GetAttribute("cameraProjectionType").Get() == "fisheyePolynomial"
+    annotator = rep.annotators.get("distance_to_camera")
+    annotator.attach(rep.create.render_product(camera, SIZE))
+    app.run(rep.orchestrator.step_async())
+    # The polynomial gives the angle: 2.5 m ahead the face of 0.5 m half height ends at atan(0.2) / 0.05 pixels.
+    column = annotator.get_data()[:, 32] < 100
+    assert column.sum() == pytest.approx(2 * np.arctan(0.2) / 0.05, abs=1)
+
+
+def test_stereo_cameras_are_a_baseline_apart(unit):
+    pair = rep.create.stereo_camera(0.2 * unit, position=(1, 2, 3), look_at=(9, 9, 9))
+    left, right = pair.get_output_prims()["prims"][0].GetChildren()
+    eyes = [
+        np.array(UsdGeom.Xformable(eye).ComputeLocalToWorldTransform(0).ExtractTranslation()) for eye in (left, right)
+    ]
+    direction, up = forward(left)
+    assert eyes[1] - eyes[0] == pytest.approx(0.2 * unit * np.cross(direction, up))
+    assert np.mean(eyes, 0) == pytest.approx((1, 2, 3))
+    products = rep.create.render_product(pair, SIZE)
+    assert [product.path.rpartition("/")[2] for product in products] == ["Replicator_L", "Replicator_R"]
+    assert [product.path for product in rep.create.render_product(pair, SIZE)] == [each.path for each in products]
+
+
+def test_render_products_take_items_and_lists_of_them(stage):
+    both, third = rep.create.camera(count=2), rep.create.camera()
+    made = rep.create.render_product([both, third], SIZE)
+    assert [product.camera for product in made] == [f"{path}/Camera" for path in [*paths(both), *paths(third)]]
+    assert isinstance(rep.create.render_product(both, SIZE), list)
+    assert rep.create.render_product(third, SIZE).path == made[2].path
+    named = rep.create.render_product(both, SIZE, name=["one", "two"])
+    assert [product.name for product in named] == ["one", "two"]
+
+
+def test_tiles_are_the_pictures_of_their_cameras(app, stage):
+    rep.create.sphere(semantics={"class": "sphere"})
+    rep.create.cube(semantics={"class": "cube"}, position=(0, 2, 0))
+    cameras = rep.create.camera(count=3, position=[(4, 0, 0), (0, -4, 0), (3, 5, 2)], look_at=(0, 0, 0))
+    products = rep.create.render_product(cameras, SIZE)
+    tiled = rep.create.render_product_tiled(cameras, SIZE, name="Tiles")
+    assert tiled.resolution == (128, 96)
+    assert rep.create.render_product_tiled(cameras, SIZE).path == tiled.path
+    for name in ("rgb", "distance_to_camera", "semantic_segmentation"):
+        parts = [rep.annotators.get(name).attach(product) for product in products]
+        whole = rep.annotators.get(name).attach(tiled)
+        app.run(rep.orchestrator.step_async())
+        *pictures, grid = (annotator.get_data(use_legacy_structure=False)["data"] for annotator in (*parts, whole))
+        assert (grid[:48, :64] == pictures[0]).all()
+        assert (grid[:48, 64:] == pictures[1]).all()
+        assert (grid[48:, :64] == pictures[2]).all()
+        assert not grid[48:, 64:].any()
+    assert whole.get_data()["info"]["idToLabels"].items() >= parts[0].get_data()["info"]["idToLabels"].items()
+    boxes = rep.annotators.get("bounding_box_2d_tight").attach(tiled)
+    with pytest.raises(NotImplementedError, match="bounding_box_2d_tight"):
+        app.run(rep.orchestrator.step_async())
+    boxes.detach()
+
+
+@pytest.mark.parametrize("kind", ["Distant", "Sphere", "Rect", "Disk", "Cylinder", "Dome"])
+def test_lights_are_of_their_type(stage, kind):
+    item = rep.create.light(light_type=kind.lower(), color=(1, 0.5, 0), intensity=7, exposure=2, temperature=3000)
+    assert paths(item) == [f"/Replicator/{kind}Light_Xform"]
+    prim = stage.GetPrimAtPath(f"/Replicator/{kind}Light_Xform/{kind}Light")
+    light = UsdLux.LightAPI(prim)
+    assert prim.GetTypeName() == f"{kind}Light"
+    values = [light.GetIntensityAttr().Get(), light.GetExposureAttr().Get(), light.GetColorTemperatureAttr().Get()]
+    assert values == [7, 2, 3000]
+    assert light.GetColorAttr().Get() == (1, 0.5, 0)
+    assert light.GetEnableColorTemperatureAttr().Get()
+
+
+def test_a_textured_dome_raises_the_subframes(stage):
+    settings = carb.settings.get_settings()
+    settings.set("/omni/replicator/RTSubframes", 1)
+    rep.create.light(light_type="dome", texture="sky.exr")
+    assert settings.get("/omni/replicator/RTSubframes") == 3
+    settings.set("/omni/replicator/RTSubframes", 8)
+    rep.create.light(light_type="dome", texture="sky.exr")
+    assert settings.get("/omni/replicator/RTSubframes") == 8
+
+
+@pytest.fixture
+def assets(tmp_path):
+    for name in ("b_tall.usda", "a_short.usda", "more/c_tall.usda"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        stage = Usd.Stage.CreateNew(str(path))
+        stage.SetDefaultPrim(UsdGeom.Cube.Define(stage, "/Thing").GetPrim())
+        stage.GetRootLayer().Save()
+    return tmp_path
+
+
+def test_files_are_referenced_below_an_xform(stage, assets):
+    item = rep.create.from_usd(str(assets / "a_short.usda"), semantics={"class": "thing"}, count=2, scale=3)
+    assert paths(item) == ["/Replicator/Ref_Xform", "/Replicator/Ref_Xform_01"]
+    assert labels("/Replicator/Ref_Xform_01") == {"class": ["thing"]}
+    assert stage.GetPrimAtPath("/Replicator/Ref_Xform/Ref").IsA(UsdGeom.Cube)
+    assert box("/Replicator/Ref_Xform") == pytest.approx(np.array([[-3] * 3, [3] * 3]))
+    with pytest.raises(FileNotFoundError, match=r"none\.usda"):
+        rep.create.from_usd("none.usda")
+
+
+def test_folders_give_one_prim_for_each_file(stage, assets):
+    def names(**options):
+        return [
+            stage.GetPrimAtPath(f"{path}/Ref").GetPrimStack()[1].layer.GetDisplayName()
+            for path in paths(rep.create.from_dir(str(assets), **options))
+        ]
+
+    assert names() == ["a_short.usda", "b_tall.usda"]
+    assert names(recursive=True, path_filter="tall") == ["b_tall.usda", "c_tall.usda"]
+    with pytest.raises(FileNotFoundError, match="no USD files"):
+        rep.create.from_dir(str(assets), path_filter="round")
+
+
+def test_groups_are_the_prims_of_their_items(stage):
+    one, two = rep.create.cube(), rep.create.sphere(count=2)
+    item = rep.create.group([one, two, "/World", one], semantics={"class": "thing"})
+    assert paths(item) == [*paths(one), *paths(two), "/World"]
+    assert all(labels(path) == {"class": ["thing"]} for path in paths(item))
+
+
+def test_materials_stand_under_looks_and_show(app, stage):
+    looks = rep.create.material_omnipbr(diffuse=(0.9, 0.05, 0.05), roughness=1.0, metallic=0.0, count=2)
+    assert paths(looks) == ["/Replicator/Looks/OmniPBR", "/Replicator/Looks/OmniPBR_01"]
+    shader = stage.GetPrimAtPath("/Replicator/Looks/OmniPBR/Shader")
+    assert shader.GetAttribute("inputs:diffuse_color_constant").Get() == pytest.approx((0.9, 0.05, 0.05))
+    rep.create.light(light_type="dome", intensity=1000)
+    rep.create.plane(scale=100, rotation=(0, 90, 0), material=looks)
+    annotator = rep.annotators.get("rgb")
+    annotator.attach(rep.create.render_product(rep.create.camera(position=(5, 0, 0)), SIZE))
+    app.run(rep.orchestrator.step_async())
+    red, green, blue = annotator.get_data()[24, 32, :3].astype(int)
+    assert red > 2 * green > 0
+    # A light of 6500 kelvin is not quite neutral.
+    assert abs(green - blue) <= 5
+
+
+def test_registered_functions_are_called_by_name(stage):
+    def tower(height, **options):
+        items = [rep.create.cube(position=(0, 0, floor), **options) for floor in range(height)]
+        return rep.create.group(items).node
+
+    rep.create.register(tower, fn_name="high_tower")
+    assert len(paths(rep.create.high_tower(3, semantics={"class": "floor"}))) == 3
