@@ -236,8 +236,8 @@ PYTHON = [(page, code) for page in PAGES for code in [*blocks(page, "python"), *
 
 
 def test_the_readme_has_code_that_is_tried():
-    assert [page for page, _ in JSON].count(ROOT / "README.md") == 2
-    assert [page for page, _ in PYTHON].count(ROOT / "README.md") == 2
+    assert [page for page, _ in JSON].count(ROOT / "README.md") >= 2
+    assert [page for page, _ in PYTHON].count(ROOT / "README.md") >= 2
 
 
 @pytest.mark.parametrize(("page", "code"), PYTHON, ids=[page.stem for page, _ in PYTHON])
