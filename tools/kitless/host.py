@@ -149,7 +149,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _open_first_stage() -> None:
-    """Open a new stage where Kit's own setting asks for one: scripts for the Script Editor begin with the open stage."""
+    """Open a new stage if Kit's own setting asks for one: snippets for the Script Editor begin with the open one."""
     import carb.settings
     import omni.usd
 
