@@ -14,7 +14,9 @@ from simslate.carla.blueprint_table import load_blueprints
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "exts/simslate.carla/data"
-FILES = sorted(str(path.relative_to(DATA)) for path in DATA.rglob("*") if path.is_file())
+PICTURES = {"icon.png", "preview.png"}
+"""The extension's own, made by data/make_icons.py."""
+FILES = sorted({str(path.relative_to(DATA)) for path in DATA.rglob("*") if path.is_file()} - PICTURES)
 ASSETS = [name for name in FILES if name.startswith("assets/")]
 MODELS = load_blueprints(DATA / "blueprints.json").models
 TAGS = json.loads((ROOT / "exts/simslate.recorder/data/carla_tags.json").read_text())["tags"]
