@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import types
 from numba.core.typing import signature
 
 from kitless.raycast.compiled import compiled
-from kitless.raycast.kernels import LANES, PLACES, SPAN, VIEW, aligned, corner_of, ray_of, target_of
+from kitless.raycast.embree import SOLID
+from kitless.raycast.kernels import (
+    FAR,
+    LANES,
+    PLACES,
+    RAY_HIT_ROWS,
+    SPAN,
+    VIEW,
+    aligned,
+    corner_of,
+    ray_of,
+    target_of,
+)
 from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, KIND, POSITION, SIZE, Kind
-from kitless.raycast.looks import ROUGHNESS
+from kitless.raycast.openings import cast_shadows
+from kitless.raycast.palette import ROUGHNESS
+from kitless.raycast.substance import bent_normal, gloss_at, shapes_light, spot_of
 from kitless.raycast.surface import FOUND, SHARED, dot, normals_at, position
 from kitless.raycast.tables import Column
+from kitless.raycast.texels import PALETTE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_occluded16: Any = types.ExternalFunction(
-    "rtcOccluded16", signature(types.void, types.intp, types.intp, types.intp, types.intp)
-)
 _MATERIAL = int(Column.MATERIAL)
 _DISTANT, _SPHERE, _DISK = int(Kind.DISTANT), int(Kind.SPHERE), int(Kind.DISK)
-_RAY_ROWS, _FAR = 12, 8
 _FOREVER = 1e30
 # A surface that sees no sky still gets some light from its surroundings; so does one that a light shines past.
 _SKY_INDOORS, _BOUNCE = 0.25, 0.1
@@ -31,8 +42,10 @@ _SKY_INDOORS, _BOUNCE = 0.25, 0.1
 _POINT, _PLAIN, _SMOOTH, _VIEWER, _EXPONENT, _OFFSET, _LANE_ROWS = 0, 3, 6, 9, 12, 13, 14
 _SEQUENCE = 1024
 
-SOURCES = types.Tuple((types.float64[:, ::1], types.float32[:, :, ::1], types.float64[:, ::1], types.int64))
-"""(light table, Environment.light, sample_points(), samples per light)."""
+SOURCES = types.Tuple(
+    (types.float64[:, ::1], types.float32[:, :, ::1], types.float64[:, ::1], types.UniTuple(types.int64, 3))
+)
+"""(light table, Environment.light, sample_points(), (samples per light, subframe, 1 if something is see-through))."""
 GATHERED = types.float32[:, ::1]
 """(m, 6): irradiance, then specular light before the Fresnel factor; linear rgb each."""
 
@@ -77,10 +90,11 @@ def across(axis: tuple) -> tuple:
 @compiled()
 def load_lanes(lanes: np.ndarray, targets: np.ndarray, packet: int, view: tuple, surface: tuple) -> None:
     """Fill what gathering needs to know of a packet's hits; targets (16,) is -1 where there is none."""
-    places, found, shared, materials = surface
+    places, found, shared, palette = surface
     rays, _, size, table = view
     travel, instance, triangle, uv = found
-    rows, _, inverses = shared
+    rows, transforms, inverses, _ = shared
+    materials = palette[0]
     corner = corner_of(packet, size)
     for lane in range(LANES):
         i = target_of(packet, lane, corner, size, len(places))
@@ -90,13 +104,19 @@ def load_lanes(lanes: np.ndarray, targets: np.ndarray, packet: int, view: tuple,
         start, toward = ray_of(rays, table, places, i, (corner[0], corner[1], lane))
         point = position(start, toward, travel[i])
         row = rows[instance[i]]
-        hit = (triangle[i], np.float64(uv[i, 0]), np.float64(uv[i, 1]))
+        hit = (np.int64(triangle[i]), np.float64(uv[i, 0]), np.float64(uv[i, 1]))
         plain, smooth = normals_at(row, inverses[instance[i]], hit, point, toward)
         viewer = unit(-toward[0], -toward[1], -toward[2])
+        roughness = materials[row[_MATERIAL], ROUGHNESS] if row[_MATERIAL] >= 0 else 0.5
+        if row[_MATERIAL] >= 0 and shapes_light(materials[row[_MATERIAL]]):
+            material, matrix = materials[row[_MATERIAL]], transforms[instance[i]]
+            near = (hit[0], hit[1], hit[2], rays[6, 0] + rays[6, 1] * travel[i])
+            spot = spot_of(row, matrix, near)
+            roughness = gloss_at(material, spot, palette)
+            smooth = bent_normal((row, matrix, smooth, toward), material, near, spot, palette)
         for k in range(3):
             lanes[_POINT + k, lane], lanes[_PLAIN + k, lane] = point[k], plain[k]
             lanes[_SMOOTH + k, lane], lanes[_VIEWER + k, lane] = smooth[k], viewer[k]
-        roughness = materials[row[_MATERIAL], ROUGHNESS] if row[_MATERIAL] >= 0 else 0.5
         lanes[_EXPONENT, lane] = min(2.0 / max(roughness, 0.1) ** 4, 2000.0)
         largest = max(abs(point[0]), max(abs(point[1]), abs(point[2])))
         lanes[_OFFSET, lane] = 2e-4 * travel[i] + 1e-6 * largest
@@ -152,13 +172,13 @@ def ready(ray: np.ndarray, lanes: np.ndarray) -> None:
         for k in range(3):
             ray[k, lane] = lanes[_POINT + k, lane] + offset * lanes[_PLAIN + k, lane]
         ray[3, lane], ray[7, lane] = 0.0, 0.0
-        bits[9, lane], bits[10, lane], bits[11, lane] = -1, 0, 0
+        bits[9, lane], bits[10, lane], bits[11, lane] = SOLID, 0, 0
 
 
 @compiled(inline="always")
 def aim_shadow(ray: np.ndarray, lane: int, way: tuple, reach: float) -> None:
     """Write a shadow ray's direction and length into a packet."""
-    ray[4, lane], ray[5, lane], ray[6, lane], ray[_FAR, lane] = way[0], way[1], way[2], reach
+    ray[4, lane], ray[5, lane], ray[6, lane], ray[FAR, lane] = way[0], way[1], way[2], reach
 
 
 @compiled()
@@ -178,26 +198,32 @@ def light_lane(light: np.ndarray, place: tuple, lanes: np.ndarray, lane: int, gi
     return way, reach * 0.999 - lanes[_OFFSET, lane]
 
 
+@compiled(inline="always")
+def number_of(turn: int, subframe: int, lane: int) -> int:
+    """Return which point a lane takes: in 16 subframes every lane takes the 16 that neighbours share, then others."""
+    return ((turn + 7 * (subframe >> 4)) * LANES + (lane ^ (subframe & 15))) % _SEQUENCE
+
+
 @compiled()
-def gather_light(query: tuple, lamp: tuple, bench: tuple, out: np.ndarray) -> None:
-    """Add lamp = (light, number, points, samples) to a packet's pixels."""
-    light, number, points, samples = lamp
-    ray, valid, give, lanes, targets = bench
+def gather_light(query: tuple, lamp: tuple, bench: tuple, world: tuple, out: np.ndarray) -> None:
+    """Add lamp = (light, number, points, (samples, subframe, is open)) to a packet's pixels."""
+    light, number, points, (samples, subframe, is_open) = lamp
+    ray, valid, give, lanes, targets, through, reaches = bench
     for turn in range(samples):
         for lane in range(LANES):
             valid[0, lane] = 0
             if targets[lane] >= 0:
-                n = ((number + turn) * LANES + lane) % _SEQUENCE
+                n = number_of(number + turn, subframe, lane)
                 place = (points[n, 0], points[n, 1], points[n, 2], points[n, 3])
                 way, reach = light_lane(light, place, lanes, lane, give)
                 valid[0, lane] = -1 if give[1, lane] > 0.0 else 0
                 aim_shadow(ray, lane, way, reach)
-        _occluded16(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
+        cast_shadows(query, (ray, valid, through, reaches), world, is_open)
         for lane in range(LANES):
             i = targets[lane]
             if i < 0:
                 continue
-            free = 1.0 if valid[0, lane] != 0 and ray[_FAR, lane] >= 0.0 else 0.0
+            free = through[lane]
             for k in range(3):
                 color = light[COLOR + k] / samples
                 out[i, k] += color * (give[0, lane] + free * give[1, lane])
@@ -213,7 +239,8 @@ def look_up(environment: np.ndarray, way: tuple) -> tuple:
     if rows * columns > 1:
         v = np.arccos(min(max(way[2], -1.0), 1.0)) / np.pi
         u = np.arctan2(way[1], way[0]) / (2 * np.pi) % 1.0
-        row, column = min(int(v * rows), rows - 1), min(int(u * columns), columns - 1)
+        # From both sides: what is no number must not be looked up outside the array.
+        row, column = max(min(int(v * rows), rows - 1), 0), max(min(int(u * columns), columns - 1), 0)
     return environment[row, column, 0], environment[row, column, 1], environment[row, column, 2]
 
 
@@ -230,24 +257,24 @@ def sky_way(lanes: np.ndarray, lane: int, place: tuple) -> tuple:
 
 
 @compiled()
-def gather_sky(query: tuple, dome: tuple, bench: tuple, out: np.ndarray) -> None:
-    """Add dome = (Environment.light, points, samples) to a packet's pixels."""
-    sky, points, samples = dome
-    ray, valid, open_, lanes, targets = bench
+def gather_sky(query: tuple, dome: tuple, bench: tuple, world: tuple, out: np.ndarray) -> None:
+    """Add dome = (Environment.light, points, (samples, subframe, is open)) to a packet's pixels."""
+    sky, points, (samples, subframe, is_open) = dome
+    ray, valid, open_, lanes, targets, through, reaches = bench
     open_[0] = 0.0
     for turn in range(samples):
         for lane in range(LANES):
             valid[0, lane] = -1 if targets[lane] >= 0 else 0
             if targets[lane] >= 0:
-                n = (turn * LANES + lane) % _SEQUENCE
+                n = number_of(turn, subframe, lane)
                 way = sky_way(lanes, lane, (points[n, 4], points[n, 5], points[n, 6]))
                 aim_shadow(ray, lane, way, _FOREVER)
-        _occluded16(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
+        cast_shadows(query, (ray, valid, through, reaches), world, is_open)
         for lane in range(LANES):
             i = targets[lane]
             if i < 0:
                 continue
-            seen = (1.0 if ray[_FAR, lane] >= 0.0 else _SKY_INDOORS) / samples
+            seen = (_SKY_INDOORS + (1.0 - _SKY_INDOORS) * through[lane]) / samples
             open_[0, lane] += seen
             light = look_up(sky, (np.float64(ray[4, lane]), np.float64(ray[5, lane]), np.float64(ray[6, lane])))
             for k in range(3):
@@ -265,17 +292,20 @@ def gather_sky(query: tuple, dome: tuple, bench: tuple, out: np.ndarray) -> None
 
 QUERIES = types.UniTuple(types.intp, 3)
 """(scene, query arguments for rays that run together, query arguments for rays that do not): addresses."""
-SURFACE = types.Tuple((PLACES, FOUND, SHARED, types.float64[:, ::1]))
-"""(places, hits, tables, Palette.materials)."""
+SURFACE = types.Tuple((PLACES, FOUND, SHARED, PALETTE))
+"""(places, hits, tables, palette)."""
 
 
 @compiled(signature(types.void, QUERIES, VIEW, SURFACE, SPAN, SOURCES, GATHERED))
 def gather(query: tuple, view: tuple, surface: tuple, span: tuple, sources: tuple, out: np.ndarray) -> None:
     """Gather light at packets of hits; out must be 0 at first. The sky gets twice the samples of a light."""
-    lights, sky, points, samples = sources
+    lights, sky, points, (samples, subframe, is_open) = sources
     lanes, targets = np.zeros((_LANE_ROWS, LANES)), np.empty(LANES, np.int64)
-    ray, give = aligned(_RAY_ROWS), np.zeros((3, LANES))
-    bench = (ray, aligned(1).view(np.int32), give, lanes, targets)
+    ray, give = aligned(RAY_HIT_ROWS), np.zeros((3, LANES))
+    spare = (np.zeros(LANES), np.zeros(LANES, np.float32))
+    bench = (ray, aligned(1).view(np.int32), give, lanes, targets, spare[0], spare[1])
+    _, _, shared, palette = surface
+    world = (shared[3], shared, palette)
     has_sky = sky.max() > 0.0
     for packet in range(span[0], span[1]):
         load_lanes(lanes, targets, packet, view, surface)
@@ -283,6 +313,7 @@ def gather(query: tuple, view: tuple, surface: tuple, span: tuple, sources: tupl
             continue
         ready(ray, lanes)
         for number in range(len(lights)):
-            gather_light((query[0], query[1]), (lights[number], number, points, samples), bench, out)
+            lamp = (lights[number], number, points, (samples, subframe, is_open))
+            gather_light((query[0], query[1]), lamp, bench, world, out)
         if has_sky:
-            gather_sky((query[0], query[2]), (sky, points, 2 * samples), bench, out)
+            gather_sky((query[0], query[2]), (sky, points, (2 * samples, subframe, is_open)), bench, world, out)
