@@ -224,6 +224,11 @@ class Camera:
         )
 
 
+def pixel_shift(number: int) -> tuple[float, float]:
+    """Return where a pixel is looked through for the n-th time, from its centre: the R2 sequence (Roberts 2018)."""
+    return (0.5 + number * 0.7548776662466927) % 1.0 - 0.5, (0.5 + number * 0.5698402909980532) % 1.0 - 0.5
+
+
 def _not_a_camera(prim: Usd.Prim) -> str:
     if not prim:
         return "the camera's prim does not exist"

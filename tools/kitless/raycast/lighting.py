@@ -22,7 +22,20 @@ from kitless.raycast.kernels import (
     ray_of,
     target_of,
 )
-from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, KIND, POSITION, SIZE, Kind
+from kitless.raycast.lights import (
+    AXIS_X,
+    AXIS_Y,
+    COLOR,
+    CONE,
+    FACING,
+    FOCUS,
+    KIND,
+    PICTURE,
+    POSITION,
+    SIZE,
+    Kind,
+)
+from kitless.raycast.memory import read_float
 from kitless.raycast.openings import cast_shadows
 from kitless.raycast.palette import ROUGHNESS
 from kitless.raycast.substance import bent_normal, gloss_at, shapes_light, spot_of
@@ -34,7 +47,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MATERIAL = int(Column.MATERIAL)
-_DISTANT, _SPHERE, _DISK = int(Kind.DISTANT), int(Kind.SPHERE), int(Kind.DISK)
+_DISTANT, _SPHERE = int(Kind.DISTANT), int(Kind.SPHERE)
+_DISK, _CYLINDER = int(Kind.DISK), int(Kind.CYLINDER)
 _FOREVER = 1e30
 # A surface that sees no sky still gets some light from its surroundings; so does one that a light shines past.
 _SKY_INDOORS, _BOUNCE = 0.25, 0.1
@@ -129,38 +143,83 @@ def of_lane(lanes: np.ndarray, start: int, lane: int) -> tuple:
 
 
 @compiled()
+def distant_way(light: np.ndarray, x: float, y: float) -> tuple:
+    """Return the unit direction to a place (x, y) of a distant light's disk."""
+    x, y = x * light[SIZE], y * light[SIZE]
+    return unit(
+        x * light[AXIS_X] + y * light[AXIS_Y] - light[FACING],
+        x * light[AXIS_X + 1] + y * light[AXIS_Y + 1] - light[FACING + 1],
+        x * light[AXIS_X + 2] + y * light[AXIS_Y + 2] - light[FACING + 2],
+    )
+
+
+@compiled()
+def spread_of(light: np.ndarray, to: tuple, place: tuple) -> tuple:
+    """Return the two half axes of what a light shows in direction `to`, and a place (x, y) in parts of them."""
+    if light[KIND] == _SPHERE:
+        p, q = across(unit(to[0], to[1], to[2]))
+        return p, q, place[2] * light[SIZE], place[3] * light[SIZE]
+    x, y = 2.0 * place[0] - 1.0, 2.0 * place[1] - 1.0
+    if light[KIND] == _CYLINDER:
+        # The strip that faces the point stands for the whole.
+        p = triple(light, AXIS_X)
+        q = unit(to[1] * p[2] - to[2] * p[1], to[2] * p[0] - to[0] * p[2], to[0] * p[1] - to[1] * p[0])
+        return p, q, x, y * light[SIZE]
+    p, q = triple(light, AXIS_X), triple(light, AXIS_Y)
+    if light[KIND] == _DISK:
+        return p, q, place[2], place[3]
+    return p, q, x, y
+
+
+@compiled()
+def shaped(light: np.ndarray, way: tuple) -> float:
+    """Return the share of a light that its cone lets through towards where it is seen in direction `way`."""
+    along = -dot(way, triple(light, FACING))
+    edge = min(max((along - light[CONE]) / max(light[CONE + 1] - light[CONE], 1e-6), 0.0), 1.0)
+    share = edge * edge * (3.0 - 2.0 * edge)
+    if light[FOCUS] > 0.0:
+        share *= np.exp(light[FOCUS] * np.log(max(along, 1e-9)))
+    return share
+
+
+@compiled()
+def pictured(light: np.ndarray, x: float, y: float) -> tuple:
+    """Return what a rectangle's picture multiplies its light by at (x, y), each -1..1."""
+    address, width, height = np.int64(light[PICTURE]), np.int64(light[PICTURE + 1]), np.int64(light[PICTURE + 2])
+    if address == 0:
+        return 1.0, 1.0, 1.0
+    # As UsdLuxRectLight has it: the first texel lies at +X, +Y.
+    column = min(max(np.int64((0.5 - 0.5 * x) * width), 0), width - 1)
+    row = min(max(np.int64((0.5 - 0.5 * y) * height), 0), height - 1)
+    texel = (row * width + column) * 3
+    return (
+        np.float64(read_float(address, texel)),
+        np.float64(read_float(address, texel + 1)),
+        np.float64(read_float(address, texel + 2)),
+    )
+
+
+@compiled()
 def shine(light: np.ndarray, point: tuple, place: tuple) -> tuple:
-    """Return direction (unit) and distance to a place of a light, and its irradiance at a point, head on.
+    """Return direction (unit) and distance to a place of a light, its irradiance at a point, head on, and its tint.
 
     place is the first four columns of a row of sample_points().
     """
     if light[KIND] == _DISTANT:
-        x, y = place[2] * light[SIZE], place[3] * light[SIZE]
-        return (
-            unit(
-                x * light[AXIS_X] + y * light[AXIS_Y] - light[FACING],
-                x * light[AXIS_X + 1] + y * light[AXIS_Y + 1] - light[FACING + 1],
-                x * light[AXIS_X + 2] + y * light[AXIS_Y + 2] - light[FACING + 2],
-            ),
-            _FOREVER,
-            1.0,
-        )
+        return distant_way(light, place[2], place[3]), _FOREVER, 1.0, (1.0, 1.0, 1.0)
     to = (light[POSITION] - point[0], light[POSITION + 1] - point[1], light[POSITION + 2] - point[2])
-    if light[KIND] == _SPHERE:
-        p, q = across(unit(to[0], to[1], to[2]))
-        x, y = place[2] * light[SIZE], place[3] * light[SIZE]
-    else:
-        p, q = triple(light, AXIS_X), triple(light, AXIS_Y)
-        x, y = place[2], place[3]
-        if light[KIND] != _DISK:
-            x, y = 2.0 * place[0] - 1.0, 2.0 * place[1] - 1.0
+    p, q, x, y = spread_of(light, to, place)
     to = (to[0] + x * p[0] + y * q[0], to[1] + x * p[1] + y * q[1], to[2] + x * p[2] + y * q[2])
     square = max(dot(to, to), light[SIZE] * light[SIZE])
     way = unit(to[0], to[1], to[2])
-    along = -dot(way, triple(light, FACING))
-    edge = min(max((along - light[CONE]) / max(light[CONE + 1] - light[CONE], 1e-6), 0.0), 1.0)
-    power = 1.0 if light[KIND] == _SPHERE else max(along, 0.0)
-    return way, np.sqrt(square), power * edge * edge * (3.0 - 2.0 * edge) / max(square, 1e-30)
+    power = 1.0
+    if light[KIND] == _CYLINDER:
+        axis = unit(p[0], p[1], p[2])
+        power = np.sqrt(max(1.0 - dot(way, axis) ** 2, 0.0))
+    elif light[KIND] != _SPHERE:
+        power = max(-dot(way, triple(light, FACING)), 0.0)
+    tint = pictured(light, x, y) if light[PICTURE] > 0.0 else (1.0, 1.0, 1.0)
+    return way, np.sqrt(square), power * shaped(light, way) / max(square, 1e-30), tint
 
 
 @compiled()
@@ -183,10 +242,14 @@ def aim_shadow(ray: np.ndarray, lane: int, way: tuple, reach: float) -> None:
 
 @compiled()
 def light_lane(light: np.ndarray, place: tuple, lanes: np.ndarray, lane: int, give: np.ndarray) -> tuple:
-    """Note in give (3, 16) what a light would give a lane: around corners, irradiance, specular. Return way, reach."""
-    way, reach, power = shine(light, of_lane(lanes, _POINT, lane), place)
+    """Note in give (6, 16) what a light would give a lane: around corners, irradiance, specular, and its tint.
+
+    Return way and reach.
+    """
+    way, reach, power, tint = shine(light, of_lane(lanes, _POINT, lane), place)
     smooth = of_lane(lanes, _SMOOTH, lane)
     cosine = dot(way, smooth)
+    give[3, lane], give[4, lane], give[5, lane] = tint
     give[0, lane] = _BOUNCE * power * (0.5 + 0.5 * cosine)
     give[1, lane], give[2, lane] = 0.0, 0.0
     if cosine > 0.0 and power > 0.0 and dot(way, of_lane(lanes, _PLAIN, lane)) > 0.0:
@@ -225,7 +288,7 @@ def gather_light(query: tuple, lamp: tuple, bench: tuple, world: tuple, out: np.
                 continue
             free = through[lane]
             for k in range(3):
-                color = light[COLOR + k] / samples
+                color = light[COLOR + k] * give[3 + k, lane] / samples
                 out[i, k] += color * (give[0, lane] + free * give[1, lane])
                 # What is bent round corners is mirrored, too, or metal would be black.
                 out[i, 3 + k] += color * (free * give[2, lane] + give[0, lane] / np.pi)
@@ -301,7 +364,7 @@ def gather(query: tuple, view: tuple, surface: tuple, span: tuple, sources: tupl
     """Gather light at packets of hits; out must be 0 at first. The sky gets twice the samples of a light."""
     lights, sky, points, (samples, subframe, is_open) = sources
     lanes, targets = np.zeros((_LANE_ROWS, LANES)), np.empty(LANES, np.int64)
-    ray, give = aligned(RAY_HIT_ROWS), np.zeros((3, LANES))
+    ray, give = aligned(RAY_HIT_ROWS), np.zeros((6, LANES))
     spare = (np.zeros(LANES), np.zeros(LANES, np.float32))
     bench = (ray, aligned(1).view(np.int32), give, lanes, targets, spare[0], spare[1])
     _, _, shared, palette = surface

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from kitless.raycast.appearance import bend
-from kitless.raycast.camera import EVERY_PIXEL
+from kitless.raycast.camera import EVERY_PIXEL, pixel_shift
 from kitless.raycast.painter import Painter
 from kitless.raycast.smoothing import ACROSS, DOWN, borrow_light, edges_of, encode, link, smooth
 from kitless.raycast.textures import encode_srgb
@@ -61,18 +61,12 @@ def _develop(scene: Scene, camera: Camera, hits: Hits, samples: int, knee: float
     if samples <= 1:
         return _once(scene, camera, hits, knee)
     total = np.zeros((hits.depth.size, 3), np.float64)
-    for number, (right, down) in enumerate(_shifts(samples)):
-        moved = camera.shifted(right, down)
+    for number in range(samples):
+        moved = camera.shifted(*pixel_shift(number))
         painter = Painter(scene, moved, np.inf, number)
         found = trace(scene, moved)
         total += _bent(painter, painter.paint(found, EVERY_PIXEL, _light(painter, found, samples)), knee)
     return (total / samples).astype(np.float32)
-
-
-def _shifts(samples: int) -> NDArray[np.float64]:
-    """Return (n, 2) places within a pixel from its centre, evenly spread: the R2 sequence (Roberts 2018)."""
-    steps: NDArray[np.float64] = np.arange(samples)[:, None] * [0.7548776662466927, 0.5698402909980532]
-    return (0.5 + steps) % 1.0 - 0.5
 
 
 def _light(painter: Painter, hits: Hits, samples: int) -> NDArray[np.float32]:
