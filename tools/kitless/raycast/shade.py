@@ -15,6 +15,7 @@ import numpy as np
 from kitless.raycast.appearance import bend
 from kitless.raycast.camera import EVERY_PIXEL, pixel_shift
 from kitless.raycast.painter import Painter
+from kitless.raycast.paths import path_trace
 from kitless.raycast.smoothing import ACROSS, DOWN, borrow_light, edges_of, encode, link, smooth
 from kitless.raycast.textures import encode_srgb
 from kitless.raycast.trace import normals_of, trace, trace_places
@@ -37,22 +38,32 @@ _ENOUGH = 16
 _Frame: TypeAlias = "tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32], int]"
 
 
-def shade(scene: Scene, camera: Camera, hits: Hits, *, samples: int = 1) -> NDArray[np.uint8]:
+def shade(
+    scene: Scene, camera: Camera, hits: Hits, *, samples: int = 1, bounces: int | None = None
+) -> NDArray[np.uint8]:
     """Return the picture of hits that trace(scene, camera) gave: (H, W, 4) uint8 RGBA, sRGB.
 
     samples: pictures that are averaged, each with its rays elsewhere within the pixels and its shadow rays elsewhere
-    on the lights. With 1, edges are smoothed and 16 neighbours share their shadow rays. Ids, depths and normals are
-    never smoothed or averaged, only this picture is.
+    on the lights. With 1, edges are smoothed and 16 neighbours share their shadow rays. With bounces, light is followed
+    that many times from surface to surface instead, on as many paths per pixel as there are samples. Ids, depths and
+    normals are never smoothed or averaged, only this picture is.
     """
-    linear = _develop(scene, camera, hits, samples, _KNEE)
+    if bounces is None:
+        linear = _develop(scene, camera, hits, samples, _KNEE)
+    else:
+        linear = _bent(scene, path_trace(scene, camera, samples=samples, bounces=bounces).reshape(-1, 3), _KNEE)
     table = (encode_srgb(np.linspace(0, 1, 16384, dtype=np.float32)) * 255 + 0.5).astype(np.uint8)
     picture = np.empty((len(linear), 4), np.uint8)
     scene.workers.run(lambda span: encode(linear, span, table, picture), len(linear))
     return picture.reshape(*hits.instance.shape, 4)
 
 
-def radiance(scene: Scene, camera: Camera, hits: Hits, *, samples: int = 1) -> NDArray[np.float32]:
+def radiance(
+    scene: Scene, camera: Camera, hits: Hits, *, samples: int = 1, bounces: int | None = None
+) -> NDArray[np.float32]:
     """Return the same picture before tone curve and sRGB: (H, W, 3) float32 linear light, display white is 1."""
+    if bounces is not None:
+        return path_trace(scene, camera, samples=samples, bounces=bounces)
     return _develop(scene, camera, hits, samples, np.inf).reshape(*hits.instance.shape, 3)
 
 
@@ -65,7 +76,7 @@ def _develop(scene: Scene, camera: Camera, hits: Hits, samples: int, knee: float
         moved = camera.shifted(*pixel_shift(number))
         painter = Painter(scene, moved, np.inf, number)
         found = trace(scene, moved)
-        total += _bent(painter, painter.paint(found, EVERY_PIXEL, _light(painter, found, samples)), knee)
+        total += _bent(scene, painter.paint(found, EVERY_PIXEL, _light(painter, found, samples)), knee)
     return (total / samples).astype(np.float32)
 
 
@@ -101,21 +112,21 @@ def _once(scene: Scene, camera: Camera, hits: Hits, knee: float) -> NDArray[np.f
     links = _smooth(painter, frame, gathered)
     linear = painter.paint(hits, EVERY_PIXEL, gathered)
     if open_knee != knee:
-        _bent(painter, linear, knee)
+        _bent(scene, linear, knee)
     edges = edges_of(links, frame[3])
     if len(edges):
         more = _around(painter, camera, frame, gathered, edges)
         if open_knee != knee:
-            _bent(painter, more, knee)
+            _bent(scene, more, knee)
         more = more.reshape(len(edges), len(_EDGE_PLACES), 3)
         linear[edges] = (linear[edges] + more.sum(axis=1)) / (1 + len(_EDGE_PLACES))
     return linear
 
 
-def _bent(painter: Painter, linear: NDArray[np.float32], knee: float) -> NDArray[np.float32]:
+def _bent(scene: Scene, linear: NDArray[np.float32], knee: float) -> NDArray[np.float32]:
     """Apply the tone curve in place to colours (m, 3); return them."""
     if np.isfinite(knee):
-        painter.scene.workers.run(lambda span: bend(linear, span, knee), len(linear))
+        scene.workers.run(lambda span: bend(linear, span, knee), len(linear))
     return linear
 
 

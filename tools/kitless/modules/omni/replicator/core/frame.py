@@ -16,6 +16,7 @@ from kitless.services import service
 from omni.syntheticdata import SyntheticData
 
 from .labels import StageLabels
+from .render_mode import render_mode
 from .semantic_filter import SemanticFilter
 from .sensors import Groups, Leaves, Owners, Sensors
 
@@ -29,7 +30,7 @@ class Moment:
     reference: tuple[int, int]
     """Numerator and denominator of the simulation time in seconds."""
     samples: int = 1
-    """Samples per pixel of the colour picture (RTSubframes)."""
+    """Subframes of the colour picture (RTSubframes)."""
     count: int = 0
     """How many frames the orchestrator has captured, this one included."""
 
@@ -77,12 +78,14 @@ class Frame:
     @cached_property
     def colours(self) -> NDArray[np.uint8]:
         """The picture, uint8 (H,W,4)."""
-        return shade(self.scene, self.camera, self.hits, samples=self.moment.samples)
+        mode = render_mode(self.moment.samples)
+        return shade(self.scene, self.camera, self.hits, samples=mode.samples, bounces=mode.bounces)
 
     @cached_property
     def light(self) -> NDArray[np.float32]:
         """The picture before its tone curve, float32 (H,W,3)."""
-        return radiance(self.scene, self.camera, self.hits, samples=self.moment.samples)
+        mode = render_mode(self.moment.samples)
+        return radiance(self.scene, self.camera, self.hits, samples=mode.samples, bounces=mode.bounces)
 
     @cached_property
     def visible(self) -> Silhouettes:
