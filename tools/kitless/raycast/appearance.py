@@ -9,10 +9,22 @@ from numba.core.typing import signature
 from kitless.raycast.compiled import compiled
 from kitless.raycast.kernels import LANES, SPAN, VIEW, corner_of, ray_of, target_of
 from kitless.raycast.lighting import GATHERED, SURFACE, look_up, unit
-from kitless.raycast.palette import LUMINANCE
-from kitless.raycast.substance import DIELECTRIC, base_color, coat_at, glow, opacity_at, split, spot_on
-from kitless.raycast.surface import dot
+from kitless.raycast.memory import lent
+from kitless.raycast.palette import EMISSIVE, LUMINANCE
+from kitless.raycast.substance import (
+    DIELECTRIC,
+    base_color,
+    coat_at,
+    glow,
+    is_simple,
+    opacity_at,
+    split,
+    split_simply,
+    spot_on,
+)
+from kitless.raycast.surface import dot, lent_tables
 from kitless.raycast.tables import Column
+from kitless.raycast.texels import lent_palette
 
 _MATERIAL, _OPEN = int(Column.MATERIAL), int(Column.OPEN)
 
@@ -33,26 +45,51 @@ def tone(radiance: float, exposure: float, knee: float) -> float:
 
 
 @compiled()
-def emitted(material: np.ndarray, white: float, spot: tuple, palette: tuple) -> tuple:
-    """Return the radiance that a material sends out by itself."""
-    r, g, b = glow(material, spot, palette)
-    if len(material) and material[LUMINANCE] > 0.0:
-        return r, g, b
+def in_units(material: np.ndarray, glowing: tuple, white: float) -> tuple:
+    """Return an emission in the unit of lights."""
+    if material[LUMINANCE] > 0.0:
+        return glowing
     # Emission is not photometric in UsdPreviewSurface: 1 is as bright as white paper in good light.
-    return r / white, g / white, b / white
+    return glowing[0] / white, glowing[1] / white, glowing[2] / white
 
 
 @compiled()
-def reflected(base: tuple, material: np.ndarray, spot: tuple, palette: tuple, light: np.ndarray) -> tuple:
+def emitted(material: np.ndarray, white: float, spot: tuple, palette: tuple) -> tuple:
+    """Return the radiance that a material sends out by itself."""
+    return in_units(material, glow(material, spot, palette), white) if len(material) else (0.0, 0.0, 0.0)
+
+
+@compiled()
+def reflected(dull: tuple, gloss: tuple, coat: float, light: np.ndarray) -> tuple:
     """Return the radiance that a surface sends back to the viewer: light is irradiance, then specular light."""
-    dull, gloss = split(base, material, spot, palette)
-    coat = DIELECTRIC * coat_at(material, spot, palette)[0]
+    coat *= DIELECTRIC
     rest = 1.0 - coat
     return (
         rest * dull[0] * light[0] / np.pi + (rest * gloss[0] + coat) * light[3],
         rest * dull[1] * light[1] / np.pi + (rest * gloss[1] + coat) * light[4],
         rest * dull[2] * light[2] / np.pi + (rest * gloss[2] + coat) * light[5],
     )
+
+
+@compiled()
+def sent(base: tuple, material: np.ndarray, light: np.ndarray, white: float) -> tuple:
+    """Return the radiance that a surface of a simple material sends to the viewer."""
+    dull, gloss, coat = split_simply(base, material)
+    r, g, b = reflected(dull, gloss, coat, light)
+    if len(material) == 0:
+        return r, g, b
+    glowing = in_units(material, (material[EMISSIVE], material[EMISSIVE + 1], material[EMISSIVE + 2]), white)
+    return r + glowing[0], g + glowing[1], b + glowing[2]
+
+
+@compiled()
+def sent_by_maps(base: tuple, material: np.ndarray, light: np.ndarray, look: tuple, white: float) -> tuple:
+    """Return the radiance that a surface sends to the viewer; look = (spot, palette)."""
+    spot, palette = look
+    dull, gloss = split(base, material, spot, palette)
+    r, g, b = reflected(dull, gloss, coat_at(material, spot, palette)[0], light)
+    glowing = emitted(material, white, spot, palette)
+    return r + glowing[0], g + glowing[1], b + glowing[2]
 
 
 @compiled()
@@ -67,11 +104,12 @@ def sky_color(background: np.ndarray, toward: tuple) -> tuple:
 @compiled(signature(types.void, VIEW, SURFACE, MEDIA, SPAN, GATHERED, PAINTED))
 def paint(view: tuple, surface: tuple, media: tuple, span: tuple, gathered: np.ndarray, painted: tuple) -> None:
     """Write the linear display colour and the opacity of packets of pixels or places."""
-    places, (travel, instance, triangle, uv), (rows, transforms, _, _), palette = surface
+    places, (travel, instance, triangle, uv), shared, palette = surface
+    (rows, transforms, _, _), palette = lent_tables(shared), lent_palette(palette)
     background, (exposure, white, knee) = media
     out, opacity = painted
     rays, _, size, table = view
-    materials = palette[0]
+    materials, lights = palette[0], lent(gathered)
     for packet in range(span[0], span[1]):
         corner = corner_of(packet, size)
         for lane in range(LANES):
@@ -84,14 +122,15 @@ def paint(view: tuple, surface: tuple, media: tuple, span: tuple, gathered: np.n
                 color = sky_color(background, toward)
             else:
                 row, matrix = rows[instance[i]], transforms[instance[i]]
-                material = materials[row[_MATERIAL]] if row[_MATERIAL] >= 0 else rays[0, :0]
+                material = materials[row[_MATERIAL]] if row[_MATERIAL] >= 0 else lent(rays)[0, :0]
                 pixel = rays[6, 0] + rays[6, 1] * travel[i]
                 hit = (np.int64(triangle[i]), np.float64(uv[i, 0]), np.float64(uv[i, 1]), pixel)
                 spot = spot_on(row, matrix, material, hit)
                 base = base_color(row, material, hit, spot, palette)
-                sent = reflected(base, material, spot, palette, gathered[i])
-                glowing = emitted(material, white, spot, palette)
-                color = (sent[0] + glowing[0], sent[1] + glowing[1], sent[2] + glowing[2])
+                if is_simple(material):
+                    color = sent(base, material, lights[i], white)
+                else:
+                    color = sent_by_maps(base, material, lights[i], (spot, palette), white)
                 if row[_OPEN] != 0:
                     opacity[i] = opacity_at(row, material, hit, spot, palette)
             for k in range(3):

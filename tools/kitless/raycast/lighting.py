@@ -39,9 +39,9 @@ from kitless.raycast.memory import read_float
 from kitless.raycast.openings import cast_shadows
 from kitless.raycast.palette import ROUGHNESS
 from kitless.raycast.substance import bent_normal, gloss_at, shapes_light, spot_of
-from kitless.raycast.surface import FOUND, SHARED, dot, normals_at, position
+from kitless.raycast.surface import FOUND, SHARED, dot, lent_tables, normals_at, position
 from kitless.raycast.tables import Column
-from kitless.raycast.texels import PALETTE
+from kitless.raycast.texels import PALETTE, lent_palette
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -367,8 +367,9 @@ def gather(query: tuple, view: tuple, surface: tuple, span: tuple, sources: tupl
     ray, give = aligned(RAY_HIT_ROWS), np.zeros((6, LANES))
     spare = (np.zeros(LANES), np.zeros(LANES, np.float32))
     bench = (ray, aligned(1).view(np.int32), give, lanes, targets, spare[0], spare[1])
-    _, _, shared, palette = surface
-    world = (shared[3], shared, palette)
+    places, found, shared, palette = surface
+    shared, palette = lent_tables(shared), lent_palette(palette)
+    surface, world = (places, found, shared, palette), (shared[3], shared, palette)
     has_sky = sky.max() > 0.0
     for packet in range(span[0], span[1]):
         load_lanes(lanes, targets, packet, view, surface)

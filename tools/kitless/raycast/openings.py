@@ -37,9 +37,10 @@ from kitless.raycast.kernels import (
     store_hits,
     target_of,
 )
+from kitless.raycast.memory import lent
 from kitless.raycast.substance import passage
-from kitless.raycast.surface import SHARED
-from kitless.raycast.texels import PALETTE
+from kitless.raycast.surface import SHARED, lent_tables
+from kitless.raycast.texels import PALETTE, lent_palette
 
 _JUST_BEYOND = np.float32(1.000001)
 _LAYERS = 64
@@ -48,6 +49,15 @@ _DARK = 1e-3
 
 WORLD = types.Tuple((types.int32[::1], SHARED, PALETTE))
 """(indices, tables, palette): indices maps Embree's slots to positions in Scene.instances."""
+
+
+@compiled()
+def lent_world(world: tuple) -> tuple:
+    """Return a world whose arrays count no references."""
+    indices, shared, palette = world
+    return lent(indices), lent_tables(shared), lent_palette(palette)
+
+
 NEARS = types.float32[::1]
 """(m,) how far the ray of each place has travelled already; (0,) for none."""
 
@@ -96,6 +106,7 @@ def pass_cutouts(bench: tuple, query: tuple, world: tuple, first: int, view: tup
 def trace_open_packets(query: tuple, view: tuple, aims: tuple, span: tuple, world: tuple, hits: tuple) -> None:
     """Find the nearest hits that are not cut out; aims = (places, nears)."""
     places, nears = aims
+    world = lent_world(world)
     rays, clipping, size, table = view
     ray, valid = aligned(RAY_HIT_ROWS), aligned(1).view(np.int32)
     for packet in range(span[0], span[1]):
@@ -120,6 +131,7 @@ def count_open_tiles(
     """Count as count_tiles does, but what is not cut out; tasks (m, 6) end with where their scene's indices begin."""
     ray, valid = aligned(RAY_HIT_ROWS), aligned(1).view(np.int32)
     every_pixel = np.empty((0, 2), np.float32)
+    world = lent_world(world)
     rays, clipping, size, table = view
     across = (size[0] + TILE - 1) // TILE
     for task in range(span[0], span[1]):

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 DIFFUSE, EMISSIVE, SPECULAR, METALLIC, ROUGHNESS, CLEARCOAT, CLEARCOAT_ROUGHNESS, OPACITY = 0, 3, 6, 9, 10, 11, 12, 13
 BY_SPECULAR, THRESHOLD, LUMINANCE, COLOR_BY_PRIMVAR, OPACITY_BY_PRIMVAR, TEXTURED, MAPS = 14, 15, 16, 17, 18, 19, 20
 MATERIAL_WIDTH = MAPS + len(INPUTS)
-"""Columns of Palette.materials: where each value starts. TEXTURED: 1 with any map.
-MAPS: a row of Palette.maps per name in INPUTS, or -1."""
+"""Columns of Palette.materials: where each value starts. TEXTURED: 1 with a map for the diffuse colour only, 2 with
+others. MAPS: a row of Palette.maps per name in INPUTS, or -1."""
 PICTURE, TILES, CHANNEL, AFFINE, SCALE, BIAS, FALLBACK, MAP_WIDTH = 0, 1, 2, 3, 9, 13, 17, 21
 """Columns of Palette.maps. TILES: 0 for one picture, else so many rows of textures, ten tiles across."""
 
@@ -82,7 +82,8 @@ def tabulate_materials(materials: Sequence[Material], pictures: Mapping[Tile, Pi
             if name in material.maps:
                 row[MAPS + place] = _lay(material.maps[name], pictures, maps, textures)
                 _fall_back(row, name, material.maps[name])
-        row[TEXTURED] = row[MAPS:].max() >= 0
+        mapped = np.flatnonzero(row[MAPS:] >= 0)
+        row[TEXTURED] = 0 if not len(mapped) else 1 if mapped.max() == 0 else 2
     return Palette(
         rows,
         np.array(maps, np.float64).reshape(-1, MAP_WIDTH),

@@ -45,7 +45,8 @@ from kitless.raycast.kernels import (
     target_of,
 )
 from kitless.raycast.lighting import QUERIES, across, look_up, unit
-from kitless.raycast.openings import WORLD, cast_shadows, forget_hit, hit_of
+from kitless.raycast.memory import lent
+from kitless.raycast.openings import WORLD, cast_shadows, forget_hit, hit_of, lent_world
 from kitless.raycast.painter import Illumination
 from kitless.raycast.random_numbers import chance
 from kitless.raycast.substance import base_color, bent_normal, coat_at, passage, roughness_at, split, spot_on
@@ -341,10 +342,19 @@ def load_state(state: np.ndarray, ray: np.ndarray, valid: np.ndarray, pixels: np
         state[_WIDTH, lane], state[_WIDTH + 1, lane] = rays[6, 0], rays[6, 1]
 
 
+@compiled()
+def lent_sources(sources: tuple) -> tuple:
+    """Return sources whose arrays count no references."""
+    table, (source, by_row, by_column), background, albedo, numbers = sources
+    dome = (lent(source), lent(by_row), lent(by_column))
+    return lent(table), dome, lent(background), lent(albedo), numbers
+
+
 @compiled(signature(types.void, QUERIES, VIEW, WORLD, SOURCES, TASK, types.float64[:, ::1]))
 def follow(query: tuple, view: tuple, world: tuple, sources: tuple, task: tuple, out: np.ndarray) -> None:
     """Add the radiance (m, 3) of one path per pixel."""
     first, last, number, bounces, seed = task
+    world, sources = lent_world(world), lent_sources(sources)
     ray, shadow, state = aligned(RAY_HIT_ROWS), aligned(RAY_HIT_ROWS), np.zeros((_STATE_ROWS, LANES))
     valid, lit = aligned(1).view(np.int32), aligned(1).view(np.int32)
     pending, pixels, goes = np.zeros((3, LANES)), np.empty(LANES, np.int64), np.zeros(LANES, np.int64)

@@ -79,6 +79,15 @@ def base_color(row: np.ndarray, material: np.ndarray, hit: tuple, spot: tuple, p
     return color(material, (_D, DIFFUSE), spot, palette)
 
 
+@compiled(inline="always")
+def is_simple(material: np.ndarray) -> bool:
+    """Whether nothing but the diffuse colour of a material (which may be empty) is textured.
+
+    Then what the compiled functions for the rest are called with costs more than what they do.
+    """
+    return len(material) == 0 or material[TEXTURED] < 2.0
+
+
 @compiled()
 def glow(material: np.ndarray, spot: tuple, palette: tuple) -> tuple:
     """Return the emission."""
@@ -103,20 +112,33 @@ def coat_at(material: np.ndarray, spot: tuple, palette: tuple) -> tuple:
 
 
 @compiled()
-def split(base: tuple, material: np.ndarray, spot: tuple, palette: tuple) -> tuple:
-    """Return the diffuse colour and the reflectance head on, of a base colour in either workflow."""
-    if len(material) == 0:
-        return base, (DIELECTRIC, DIELECTRIC, DIELECTRIC)
-    f = color(material, (_S, SPECULAR), spot, palette)
-    if material[BY_SPECULAR] > 0.0:
-        return base, f
-    metallic = number(material, (_M, METALLIC), spot, palette)
+def shared_out(base: tuple, f: tuple, metallic: float) -> tuple:
+    """Return the diffuse colour and the reflectance head on, of a base colour and a dielectric's reflectance f."""
     rest = 1.0 - metallic
     return (base[0] * rest, base[1] * rest, base[2] * rest), (
         f[0] * rest + base[0] * metallic,
         f[1] * rest + base[1] * metallic,
         f[2] * rest + base[2] * metallic,
     )
+
+
+@compiled()
+def split(base: tuple, material: np.ndarray, spot: tuple, palette: tuple) -> tuple:
+    """Return the diffuse colour and the reflectance head on, of a base colour in either workflow."""
+    if len(material) == 0:
+        return base, (DIELECTRIC, DIELECTRIC, DIELECTRIC)
+    metallic = number(material, (_M, METALLIC), spot, palette) if material[BY_SPECULAR] <= 0.0 else 0.0
+    return shared_out(base, color(material, (_S, SPECULAR), spot, palette), metallic)
+
+
+@compiled()
+def split_simply(base: tuple, material: np.ndarray) -> tuple:
+    """Return what split() does, and the clear coat, of a material that is_simple()."""
+    if len(material) == 0:
+        return base, (DIELECTRIC, DIELECTRIC, DIELECTRIC), 0.0
+    f = (material[SPECULAR], material[SPECULAR + 1], material[SPECULAR + 2])
+    dull, gloss = shared_out(base, f, material[METALLIC])
+    return dull, gloss, material[CLEARCOAT]
 
 
 @compiled()

@@ -10,7 +10,7 @@ from numba.core.typing import signature
 
 from kitless.raycast.compiled import compiled
 from kitless.raycast.kernels import LANES, SPAN, VIEW, corner_of, ray_of, target_of
-from kitless.raycast.memory import read_float, read_int
+from kitless.raycast.memory import lent, read_float, read_int
 from kitless.raycast.mesh import Interpolation
 from kitless.raycast.tables import Column
 
@@ -30,6 +30,12 @@ FOUND = types.Tuple((types.float32[::1], types.int32[::1], types.int32[::1], typ
 """(travel, instance, triangle, uv), one row per pixel or place."""
 SHARED = types.Tuple((types.int64[:, ::1], types.float64[:, :, ::1], types.float64[:, :, ::1], types.int32[::1]))
 """(rows, transforms, inverses, slots) of Tables."""
+
+
+@compiled()
+def lent_tables(shared: tuple) -> tuple:
+    """Return tables that count no references."""
+    return lent(shared[0]), lent(shared[1]), lent(shared[2]), lent(shared[3])
 
 
 @compiled()

@@ -7,7 +7,7 @@ from numba import types
 
 from kitless.raycast.compiled import compiled
 from kitless.raycast.materials import WRAPS
-from kitless.raycast.memory import read_float, read_int
+from kitless.raycast.memory import lent, read_float, read_int
 from kitless.raycast.palette import AFFINE, BIAS, FALLBACK, PICTURE, SCALE, TILES
 from kitless.raycast.surface import interpolate
 from kitless.raycast.tables import Column
@@ -20,6 +20,12 @@ _ACROSS = 10
 
 PALETTE = types.Tuple((types.float64[:, ::1], types.float64[:, ::1], types.int64[:, ::1], types.float32[:, ::1]))
 """(materials, maps, textures, curves) of Palette."""
+
+
+@compiled()
+def lent_palette(palette: tuple) -> tuple:
+    """Return a palette whose arrays count no references."""
+    return lent(palette[0]), lent(palette[1]), lent(palette[2]), lent(palette[3])
 
 
 @compiled()
