@@ -12,6 +12,7 @@ from kitless.raycast.paths import path_trace
 SKY = 450.0
 HALF = 0.5
 """Display value of that sky: 900 is 1."""
+BLACK = {"diffuseColor": (0.0, 0.0, 0.0), "useSpecularWorkflow": 1, "specularColor": (0.0, 0.0, 0.0)}
 TYPES = {int: Sdf.ValueTypeNames.Int, float: Sdf.ValueTypeNames.Float, tuple: Sdf.ValueTypeNames.Color3f}
 
 
@@ -78,7 +79,7 @@ def sky(stage):
 
 @pytest.fixture
 def lit(look):
-    """The linear picture, seen from (0, 0, 2) at 90 degrees: pixel (x, y) of 40 sees (x + 0.5 - 20) / 10 to the right."""
+    """The linear picture; from (0, 0, 2) at 90 degrees, pixel (x, y) of 40 sees (x + 0.5 - 20) / 10 to the right."""
 
     def of(**options):
         seen = look((40, 40))
@@ -100,14 +101,14 @@ def test_a_number_comes_from_the_channel_that_is_connected(sky, add_camera, shee
     values = {"r": 0, "g": 51, "b": 102, "a": 204}
     # In the specular workflow with no reflectance, opacity mixes black with the sky behind it.
     opacity = texture(flat(*values.values()), output)
-    surface(sheet(), diffuseColor=(0.0, 0.0, 0.0), useSpecularWorkflow=1, specularColor=(0.0, 0.0, 0.0), opacity=opacity)
+    surface(sheet(), **BLACK, opacity=opacity)
     assert lit()[20, 20] == pytest.approx((1 - values[output] / 255) * HALF, abs=0.003)
 
 
 def test_scale_and_bias(sky, add_camera, sheet, surface, texture, lit):
     add_camera((0, 0, 2))
     glow = texture(flat(51, 102, 204), scale=(0.5, 2.0, 0.25, 1.0), bias=(0.1, -0.2, 0.0, 0.0))
-    surface(sheet(), diffuseColor=(0.0, 0.0, 0.0), useSpecularWorkflow=1, specularColor=(0.0, 0.0, 0.0), emissiveColor=glow)
+    surface(sheet(), **BLACK, emissiveColor=glow)
     expected = [0.2 * 0.5 + 0.1, 0.4 * 2 - 0.2, 0.8 * 0.25]
     assert lit()[20, 20] == pytest.approx(np.array(expected), abs=0.003)
 
@@ -115,7 +116,7 @@ def test_scale_and_bias(sky, add_camera, sheet, surface, texture, lit):
 def test_a_missing_picture_leaves_the_constant(sky, add_camera, sheet, surface, texture, lit):
     add_camera((0, 0, 2))
     glow = texture(None, file="nowhere.png", fallback=(0.3, 0.2, 0.1, 1.0))
-    surface(sheet(), diffuseColor=(0.0, 0.0, 0.0), useSpecularWorkflow=1, specularColor=(0.0, 0.0, 0.0), emissiveColor=glow)
+    surface(sheet(), **BLACK, emissiveColor=glow)
     assert lit()[20, 20] == pytest.approx(np.array([0.3, 0.2, 0.1]), abs=0.003)
 
 
@@ -137,9 +138,7 @@ def test_texels_lie_where_uv_says(sky, add_camera, sheet, surface, texture, lit)
     checker = np.arange(16, dtype=np.uint8).reshape(4, 4, 1) * np.array([16, 8, 4], np.uint8)
     surface(
         sheet(),
-        diffuseColor=(0.0, 0.0, 0.0),
-        useSpecularWorkflow=1,
-        specularColor=(0.0, 0.0, 0.0),
+        **BLACK,
         emissiveColor=texture(checker),
     )
     linear = lit()
@@ -157,7 +156,7 @@ def test_a_udim_tile_is_picked(sky, add_camera, sheet, surface, texture, tmp_pat
         Image.fromarray(flat(*color)).save(tmp_path / f"skin.{number}.png")
     glow = texture(None, file=tmp_path / "skin.<UDIM>.png", fallback=(0.2, 0.2, 0.0, 1.0))
     prim = sheet(st=((0, 0), (2, 0), (2, 2), (0, 2)))
-    surface(prim, diffuseColor=(0.0, 0.0, 0.0), useSpecularWorkflow=1, specularColor=(0.0, 0.0, 0.0), emissiveColor=glow)
+    surface(prim, **BLACK, emissiveColor=glow)
     linear = lit()
     lower, upper = linear[25, [15, 25]], linear[15, [15, 25]]
     assert lower == pytest.approx(np.array([[1, 0, 0], [0, 1, 0]]), abs=0.01)
@@ -171,7 +170,7 @@ def test_wrap_modes_at_known_coordinates(sky, add_camera, sheet, surface, textur
     row = np.array([[[40, 0, 0], [80, 0, 0], [120, 0, 0], [160, 0, 0]]], np.uint8).repeat(4, axis=0)
     glow = texture(row, wrapS=mode, wrapT="clamp")
     prim = sheet(st=((0, 0), (2, 0), (2, 1), (0, 1)))
-    surface(prim, diffuseColor=(0.0, 0.0, 0.0), useSpecularWorkflow=1, specularColor=(0.0, 0.0, 0.0), emissiveColor=glow)
+    surface(prim, **BLACK, emissiveColor=glow)
     # Pixel 21 is at s = 1.15; the middle of the first texel beyond the picture is s = 1.125, the next one's 1.375.
     wanted = 0.0 if expected is None else row[0, expected, 0] / 255
     assert lit()[20, 21, 0] == pytest.approx(wanted, abs=0.02)
@@ -183,7 +182,9 @@ def test_wrap_modes_at_known_coordinates(sky, add_camera, sheet, surface, textur
 @pytest.mark.parametrize(
     ("texel", "brighter"), [((255, 128, 128), "right"), ((0, 128, 128), "left"), ((128, 255, 128), "above")]
 )
-def test_a_normal_map_turns_towards_growing_coordinates(stage, add_camera, sheet, surface, texture, lit, texel, brighter):
+def test_a_normal_map_turns_towards_growing_coordinates(
+    stage, add_camera, sheet, surface, texture, lit, texel, brighter
+):
     add_camera((0, 0, 2))
     sun = UsdLux.DistantLight.Define(stage, "/Sun")
     sun.CreateIntensityAttr(900.0)
@@ -191,7 +192,7 @@ def test_a_normal_map_turns_towards_growing_coordinates(stage, add_camera, sheet
     turn = sun.AddRotateXYZOp()
     usual = {"scale": (2.0, 2.0, 2.0, 1.0), "bias": (-1.0, -1.0, -1.0, 0.0)}
     # Half way between the surface's normal and the tangent.
-    half = tuple(int(round(128 + (c - 128) * 0.7071)) for c in texel[:2]) + (218,)
+    half = (*(round(128 + (c - 128) * 0.7071) for c in texel[:2]), 218)
     surface(sheet(), diffuseColor=(0.9, 0.9, 0.9), normal=texture(flat(*half), **usual))
     values = {}
     for name, angles in {"right": (0, 45, 0), "left": (0, -45, 0), "above": (-45, 0, 0), "below": (45, 0, 0)}.items():
@@ -277,9 +278,8 @@ def test_cut_outs_let_light_through(stage, add, add_camera, sheet, surface, text
 @pytest.mark.parametrize("bounces", [None, 1])
 def test_opacity_blends_the_picture_only(sky, add, add_camera, sheet, surface, look, bounces):
     add_camera((0, 0, 2))
-    black = {"diffuseColor": (0.0, 0.0, 0.0), "useSpecularWorkflow": 1, "specularColor": (0.0, 0.0, 0.0)}
-    surface(sheet(), **black, emissiveColor=(1.0, 0.0, 0.0), opacity=0.25)
-    surface(sheet("/Wall", at=(0, 0, -0.01)), path="/Other", **black, emissiveColor=(0.0, 1.0, 0.0))
+    surface(sheet(), **BLACK, emissiveColor=(1.0, 0.0, 0.0), opacity=0.25)
+    surface(sheet("/Wall", at=(0, 0, -0.01)), path="/Other", **BLACK, emissiveColor=(0.0, 1.0, 0.0))
     seen = look((40, 40))
     assert (seen.hits.instance[12:28, 12:28] == seen.paths().index("/Sheet")).all()
     linear = radiance(seen.scene, seen.camera, seen.hits, samples=1 if bounces is None else 64, bounces=bounces)

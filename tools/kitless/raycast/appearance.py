@@ -109,15 +109,16 @@ def paint(view: tuple, surface: tuple, media: tuple, span: tuple, gathered: np.n
     background, (exposure, white, knee) = media
     out, opacity = painted
     rays, _, size, table = view
-    materials, lights = palette[0], lent(gathered)
+    materials = palette[0]
+    lights: np.ndarray = lent(gathered)
     for packet in range(span[0], span[1]):
         corner = corner_of(packet, size)
         for lane in range(LANES):
             i = target_of(packet, lane, corner, size, len(places))
             if i < 0:
                 continue
-            opacity[i] = 1.0
             if instance[i] < 0:
+                opacity[i] = 1.0
                 _, toward = ray_of(rays, table, places, i, (corner[0], corner[1], lane))
                 color = sky_color(background, toward)
             else:
@@ -127,12 +128,12 @@ def paint(view: tuple, surface: tuple, media: tuple, span: tuple, gathered: np.n
                 hit = (np.int64(triangle[i]), np.float64(uv[i, 0]), np.float64(uv[i, 1]), pixel)
                 spot = spot_on(row, matrix, material, hit)
                 base = base_color(row, material, hit, spot, palette)
-                if is_simple(material):
-                    color = sent(base, material, lights[i], white)
-                else:
-                    color = sent_by_maps(base, material, lights[i], (spot, palette), white)
-                if row[_OPEN] != 0:
-                    opacity[i] = opacity_at(row, material, hit, spot, palette)
+                color = (
+                    sent(base, material, lights[i], white)
+                    if is_simple(material)
+                    else sent_by_maps(base, material, lights[i], (spot, palette), white)
+                )
+                opacity[i] = opacity_at(row, material, hit, spot, palette) if row[_OPEN] != 0 else 1.0
             for k in range(3):
                 out[i, k] = tone(color[k], exposure, knee)
 

@@ -181,27 +181,29 @@ def sample(lobes: tuple, albedo: np.ndarray, o: tuple, chances: tuple) -> tuple:
     return r * np.cos(turn), r * np.sin(turn), np.sqrt(max(1.0 - u, 0.0))
 
 
+@compiled()
+def average(z: float, alpha: float) -> tuple:
+    """Return what light that leaves with z along the normal owes to facets, as parts of 1 - F and F: by sampling."""
+    o = (np.sqrt(1.0 - z * z), 0.0, z)
+    a, b = 0.0, 0.0
+    for n in range(_SAMPLES):
+        h = facet_seen(o, alpha, (n + 0.5) / _SAMPLES, (n * 0.6180339887498949) % 1.0)
+        i = mirrored(o, h)
+        if i[2] > 0.0:
+            lo, li = lambda_of(z, alpha), lambda_of(i[2], alpha)
+            kept, bent = (1.0 + lo) / (1.0 + lo + li), fresnel(dot3(o, h))
+            a += kept * (1.0 - bent)
+            b += kept * bent
+    return a / _SAMPLES, b / _SAMPLES
+
+
 @compiled(signature(types.void, ALBEDO))
 def fill_albedo(albedo: np.ndarray) -> None:
-    """Compute the table by sampling evenly."""
+    """Compute the table."""
     last = albedo.shape[0] - 1
     for j in range(last + 1):
-        alpha = alpha_of(j / last)
         for k in range(last + 1):
-            z = max(k / last, 1e-3)
-            o = (np.sqrt(1.0 - z * z), 0.0, z)
-            a, b = 0.0, 0.0
-            for n in range(_SAMPLES):
-                u, v = (n + 0.5) / _SAMPLES, (n * 0.6180339887498949) % 1.0
-                h = facet_seen(o, alpha, u, v)
-                i = mirrored(o, h)
-                if i[2] <= 0.0:
-                    continue
-                lo, li = lambda_of(z, alpha), lambda_of(i[2], alpha)
-                kept, bent = (1.0 + lo) / (1.0 + lo + li), fresnel(dot3(o, h))
-                a += kept * (1.0 - bent)
-                b += kept * bent
-            albedo[j, k, 0], albedo[j, k, 1] = a / _SAMPLES, b / _SAMPLES
+            albedo[j, k, 0], albedo[j, k, 1] = average(max(k / last, 1e-3), alpha_of(j / last))
 
 
 @lru_cache(maxsize=1)

@@ -29,9 +29,7 @@ _address = types.intp
 intersect16: Any = types.ExternalFunction(
     "rtcIntersect16", signature(types.void, _address, _address, _address, _address)
 )
-occluded16: Any = types.ExternalFunction(
-    "rtcOccluded16", signature(types.void, _address, _address, _address, _address)
-)
+occluded16: Any = types.ExternalFunction("rtcOccluded16", signature(types.void, _address, _address, _address, _address))
 _set_transform: Any = types.ExternalFunction(
     "rtcSetGeometryTransform", signature(types.void, _address, types.uint32, types.int32, _address)
 )

@@ -185,12 +185,12 @@ def shaped(light: np.ndarray, way: tuple) -> float:
 @compiled()
 def pictured(light: np.ndarray, x: float, y: float) -> tuple:
     """Return what a rectangle's picture multiplies its light by at (x, y), each -1..1."""
-    address, width, height = np.int64(light[PICTURE]), np.int64(light[PICTURE + 1]), np.int64(light[PICTURE + 2])
+    address, width, height = int(light[PICTURE]), int(light[PICTURE + 1]), int(light[PICTURE + 2])
     if address == 0:
         return 1.0, 1.0, 1.0
     # As UsdLuxRectLight has it: the first texel lies at +X, +Y.
-    column = min(max(np.int64((0.5 - 0.5 * x) * width), 0), width - 1)
-    row = min(max(np.int64((0.5 - 0.5 * y) * height), 0), height - 1)
+    column = min(max(int((0.5 - 0.5 * x) * width), 0), width - 1)
+    row = min(max(int((0.5 - 0.5 * y) * height), 0), height - 1)
     texel = (row * width + column) * 3
     return (
         np.float64(read_float(address, texel)),

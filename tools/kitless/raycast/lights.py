@@ -133,7 +133,9 @@ def _warn_of_rest(prim: Usd.Prim, time: Usd.TimeCode) -> None:
     rest += ["inputs:texture:format"] if mapping and mapping.Get(time) not in ("automatic", "latlong") else []
     if rest and prim.GetPath() not in _warned:
         _warned.add(prim.GetPath())
-        _log.warning("%s: %s of a light cannot be drawn yet, the light shines as without", prim.GetPath(), ", ".join(rest))
+        _log.warning(
+            "%s: %s of a light cannot be drawn yet, the light shines as without", prim.GetPath(), ", ".join(rest)
+        )
 
 
 def _differs(value: float | None, usual: float) -> bool:
@@ -142,7 +144,8 @@ def _differs(value: float | None, usual: float) -> bool:
 
 def _is_linked(prim: Usd.Prim, name: str) -> bool:
     collection = Usd.CollectionAPI(prim, name)
-    return any(relation and relation.HasAuthoredTargets() for relation in (collection.GetIncludesRel(), collection.GetExcludesRel()))
+    both = collection.GetIncludesRel(), collection.GetExcludesRel()
+    return any(relation and relation.HasAuthoredTargets() for relation in both)
 
 
 def _get(prim: Usd.Prim, name: str, time: Usd.TimeCode) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-import numpy as np
 from pxr import UsdGeom, UsdShade
 
 from kitless.raycast.materials import Material, read_preview_surface
@@ -17,7 +16,6 @@ from kitless.raycast.textures import Picture, load_picture
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from numpy.typing import NDArray
     from pxr import Sdf, Usd
 
     from kitless.raycast.occurrence import Occurrence

@@ -112,6 +112,9 @@ def read_preview_surface(shader: UsdShade.Shader, time: Usd.TimeCode) -> Materia
     found = {field: laid for field, laid in maps.items() if laid is not None}
     if not by_specular:
         found.pop("specular", None)
+    numbers: dict[str, Any] = {
+        field: float(value_of(shader, name, time, default)) for name, (field, default) in _NUMBERS.items()
+    }
     made = Material(
         diffuse=color_of(value_of(shader, "diffuseColor", time, (0.18, 0.18, 0.18))),
         emissive=color_of(value_of(shader, "emissiveColor", time, (0.0, 0.0, 0.0))),
@@ -119,9 +122,8 @@ def read_preview_surface(shader: UsdShade.Shader, time: Usd.TimeCode) -> Materia
         color_primvar=_primvar_of(shader, "diffuseColor", time),
         opacity_primvar=_primvar_of(shader, "opacity", time),
         maps=found,
-        **{field: float(value_of(shader, name, time, default)) for name, (field, default) in _NUMBERS.items()},
     )
-    return with_one_primvar(made, shader.GetPath())
+    return with_one_primvar(replace(made, **numbers), shader.GetPath())
 
 
 def with_one_primvar(material: Material, path: Sdf.Path) -> Material:

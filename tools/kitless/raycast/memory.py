@@ -34,13 +34,7 @@ read_byte = _reader(types.uint8, 1, ir.IntType(8))
 """read_byte(address, index) -> uint8."""
 
 
-@intrinsic
-def lent(typing_context: Any, array: Any) -> Any:  # noqa: ARG001
-    """lent(array) -> the same array without an owner; whoever called the compiled loop keeps the memory.
-
-    Every use of an owned array counts references, and threads that count the same ones wait for each other.
-    """
-
+def _lend(typing_context: Any, array: Any) -> Any:  # noqa: ARG001 numba's calling convention
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind = signature.args[0]
         proxy = context.make_array(kind)(context, builder, arguments[0])
@@ -49,3 +43,10 @@ def lent(typing_context: Any, array: Any) -> Any:  # noqa: ARG001
         return proxy._getvalue()
 
     return array(array), generate
+
+
+lent: Any = intrinsic(_lend)
+"""lent(array) -> the same array without an owner; whoever called the compiled loop keeps the memory.
+
+Every use of an owned array counts references, and threads that count the same ones wait for each other.
+"""

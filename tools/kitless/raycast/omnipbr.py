@@ -93,11 +93,14 @@ class _Reader:
         move = tuple(self._get("texture_translate", Gf.Vec2f(0, 0)))
         affine = uv_affine(scale, float(self._get("texture_rotate", 0.0)), move)
         authored = self._shader.GetInput(name).GetAttr().GetColorSpace()
-        yield field, Map(
-            file=file_of(self._shader, name, self._time),
-            color_space=str(authored) if authored in ("sRGB", "raw") else space,
-            affine=(*affine[:2, :2].ravel(), *affine[:2, 2]),
-            **laid,
+        yield (
+            field,
+            Map(
+                file=file_of(self._shader, name, self._time),
+                color_space=str(authored) if authored in ("sRGB", "raw") else space,
+                affine=(*affine[:2, :2].ravel(), *affine[:2, 2]),
+                **laid,
+            ),
         )
 
     def _blended(self, field: str, stem: str, name: str, channel: int) -> Iterator[tuple[str, Map]]:

@@ -10,7 +10,6 @@ from pxr import UsdGeom
 
 from kitless.raycast import environment
 from kitless.raycast.appearance import paint
-from kitless.raycast.camera import EVERY_PIXEL
 from kitless.raycast.embree import query_arguments
 from kitless.raycast.lens import centres
 from kitless.raycast.lighting import gather, sample_points

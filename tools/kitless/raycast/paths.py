@@ -20,34 +20,27 @@ from kitless.raycast.compiled import compiled
 from kitless.raycast.embree import SOLID, query_arguments
 from kitless.raycast.emitters import DOME, chances_of, dome_density, is_small, meet_light, sample_dome, sample_light
 from kitless.raycast.ggx import ALBEDO, albedo_table, alpha_of, reflect, sample
-from kitless.raycast.kernels import (
-    DIRECTION,
-    FAR,
-    FLAGS,
-    GEOMETRY,
-    ID,
-    INSTANCE,
-    INSTANCE_PART,
-    LANES,
-    MASK,
-    NEAR,
-    RAY_HIT_ROWS,
-    SPAN,
-    TIME,
-    TRIANGLE,
-    VIEW,
-    aligned,
-    clear_packet,
-    corner_of,
-    drop_blind,
-    intersect16,
-    load_rays,
-    target_of,
-)
+from kitless.raycast.kernels import FAR, GEOMETRY, INSTANCE, LANES, MASK, RAY_HIT_ROWS, VIEW, aligned, intersect16
 from kitless.raycast.lighting import QUERIES, across, look_up, unit
 from kitless.raycast.memory import lent
 from kitless.raycast.openings import WORLD, cast_shadows, forget_hit, hit_of, lent_world
 from kitless.raycast.painter import Illumination
+from kitless.raycast.path_state import (
+    BROUGHT,
+    DENSITY,
+    LEFT,
+    NORMAL,
+    START,
+    STATE_ROWS,
+    WAY,
+    WIDTH,
+    add,
+    aim,
+    begin,
+    goes_on,
+    load_state,
+    three,
+)
 from kitless.raycast.random_numbers import chance
 from kitless.raycast.substance import base_color, bent_normal, coat_at, passage, roughness_at, split, spot_on
 from kitless.raycast.surface import dot, normals_at
@@ -61,13 +54,10 @@ if TYPE_CHECKING:
     from kitless.raycast.scene import Scene
 
 _MATERIAL, _OPEN = int(Column.MATERIAL), int(Column.OPEN)
-_FOREVER = np.float32(1e30)
+_FOREVER = 1e30
 _SURE_BOUNCES = 3
 _LAYERS = 64
 """See-through surfaces that a ray may pass between two bounces."""
-# Rows of a packet's paths: where they start and go, what they let through, what they brought, the density of their
-# direction, the normal where it began, and how wide a pixel is there and how much wider it gets.
-_START, _WAY, _LEFT, _BROUGHT, _DENSITY, _NORMAL, _WIDTH, _STATE_ROWS = 0, 3, 6, 9, 12, 13, 16, 18
 _DIMENSIONS = 7
 """Random numbers of a bounce: which light and where on it, which lobe and direction, whether to go on."""
 _PICK, _LIGHT, _LOBE, _END = 0, 1, 3, 6
@@ -79,28 +69,6 @@ SOURCES = types.Tuple((types.float64[:, ::1], DOME, types.float32[:, :, ::1], AL
 dome is sampled))."""
 TASK = types.UniTuple(types.int64, 5)
 """(first packet, last, exclusive, sample, bounces, seed)."""
-
-
-@compiled()
-def begin(ray: np.ndarray, valid: np.ndarray, packet: int, view: tuple) -> None:
-    """Aim a packet's rays from the camera."""
-    rays, clipping, size, table = view
-    load_rays(ray, packet, rays, table, np.empty((0, 2), np.float32), size)
-    clear_packet(ray, valid, packet, clipping, size, 0)
-    if len(table):
-        drop_blind(ray, valid)
-
-
-@compiled()
-def aim(ray: np.ndarray, lane: int, start: tuple, way: tuple, reach: float) -> None:
-    """Aim a lane's ray anew."""
-    bits = ray.view(np.int32)
-    for k in range(3):
-        ray[k, lane], ray[DIRECTION + k, lane] = start[k], way[k]
-    ray[NEAR, lane], ray[FAR, lane], ray[TIME, lane] = 0.0, reach, 0.0
-    bits[MASK, lane], bits[ID, lane], bits[FLAGS, lane] = -1, 0, 0
-    bits[TRIANGLE, lane], bits[GEOMETRY, lane] = -1, -1
-    bits[INSTANCE, lane], bits[INSTANCE_PART, lane] = -1, -1
 
 
 @compiled()
@@ -137,6 +105,12 @@ def opacity_of(world: tuple, instance: int, hit: tuple) -> float:
 
 
 @compiled()
+def within(value: float) -> float:
+    """Return the nearest number in 0..1: a reflectance."""
+    return min(max(value, 0.0), 1.0)
+
+
+@compiled()
 def surface_of(world: tuple, instance: int, hit: tuple, path: tuple, white: float) -> tuple:
     """Return point, face normal, shading normal, lobes and emission where a path = (start, way, travel) ends."""
     _, (rows, transforms, inverses, _), palette = world
@@ -159,35 +133,16 @@ def surface_of(world: tuple, instance: int, hit: tuple, path: tuple, white: floa
 
 
 @compiled()
-def within(value: float) -> float:
-    """Return the nearest number in 0..1: a reflectance."""
-    return min(max(value, 0.0), 1.0)
-
-
-@compiled()
-def add(state: np.ndarray, lane: int, light: tuple, weight: float) -> None:
-    """Add light that has arrived at the end of a lane's path."""
-    for k in range(3):
-        state[_BROUGHT + k, lane] += state[_LEFT + k, lane] * light[k] * weight
-
-
-@compiled()
 def weigh(chosen: float, other: float) -> float:
     """Return the weight of what was chosen with one density and could have been with another."""
     return chosen / (chosen + other) if chosen > 0.0 else 0.0
 
 
 @compiled()
-def three(state: np.ndarray, start: int, lane: int) -> tuple:
-    """Return three rows of a lane as a vector."""
-    return state[start, lane], state[start + 1, lane], state[start + 2, lane]
-
-
-@compiled()
 def collect(state: np.ndarray, lane: int, travel: float, sources: tuple) -> None:
     """Add the lights that a bounced ray meets before `travel`, and the dome if that is infinite."""
     table, dome, _, _, (_, often) = sources
-    start, way, density = three(state, _START, lane), three(state, _WAY, lane), state[_DENSITY, lane]
+    start, way, density = three(state, START, lane), three(state, WAY, lane), state[DENSITY, lane]
     each = (1.0 - often) / max(len(table), 1)
     for number in range(len(table)):
         reach, light, chosen = meet_light(table[number], start, way)
@@ -195,7 +150,7 @@ def collect(state: np.ndarray, lane: int, travel: float, sources: tuple) -> None
             add(state, lane, light, weigh(density, chosen * each))
     if np.isinf(travel) and often > 0.0:
         r, g, b = look_up(dome[0], way)
-        chosen = dome_density(dome, way, three(state, _NORMAL, lane)) * often
+        chosen = dome_density(dome, way, three(state, NORMAL, lane)) * often
         add(state, lane, (np.float64(r), np.float64(g), np.float64(b)), weigh(density, chosen))
 
 
@@ -206,7 +161,7 @@ def light_for(sources: tuple, point: tuple, normal: tuple, chances: tuple) -> tu
     pick, a, b = chances
     if pick < often:
         way, light, density = sample_dome(dome, normal, a, b)
-        return way, np.float64(_FOREVER), light, density * often, True
+        return way, _FOREVER, light, density * often, True
     number = min(int((pick - often) / (1.0 - often) * len(table)), len(table) - 1)
     way, reach, light, density = sample_light(table[number], point, a, b)
     return way, reach, light, density * (1.0 - often) / len(table), not is_small(table[number])
@@ -236,7 +191,7 @@ def look_at_light(found: tuple, seen: tuple, sources: tuple, chances: tuple, sha
         pending[k, lane] = value[k] * light[k] * share
     if max(pending[0, lane], max(pending[1, lane], pending[2, lane])) <= 0.0:
         return False
-    aim(ray, lane, start, way, np.float32(reach * 0.9999))
+    aim(ray, lane, start, way, reach * 0.9999)
     ray.view(np.int32)[MASK, lane] = SOLID
     return True
 
@@ -258,22 +213,11 @@ def bounce_on(found: tuple, seen: tuple, albedo: np.ndarray, chances: tuple, pat
     if density <= 0.0 or dot(way, plain) <= 0.0:
         return False
     for k in range(3):
-        state[_LEFT + k, lane] *= value[k] / density
-        state[_START + k, lane], state[_WAY + k, lane], state[_NORMAL + k, lane] = start[k], way[k], normal[k]
-    state[_DENSITY, lane] = density
+        state[LEFT + k, lane] *= value[k] / density
+        state[START + k, lane], state[WAY + k, lane], state[NORMAL + k, lane] = start[k], way[k], normal[k]
+    state[DENSITY, lane] = density
     aim(ray, lane, start, way, _FOREVER)
-    return max(three(state, _LEFT, lane)) > 0.0
-
-
-@compiled()
-def goes_on(state: np.ndarray, lane: int, draw: float) -> bool:
-    """End a dim path by chance, or let it count for those that ended."""
-    likely = min(max(three(state, _LEFT, lane)), 0.95)
-    if draw >= likely:
-        return False
-    for k in range(3):
-        state[_LEFT + k, lane] /= likely
-    return True
+    return max(three(state, LEFT, lane)) > 0.0
 
 
 @compiled()
@@ -290,12 +234,12 @@ def step(bench: tuple, world: tuple, sources: tuple, lane: int, key: tuple) -> b
     if bounce > 0:
         collect(state, lane, travel, sources)
     elif not hit:
-        add(state, lane, sky_color(sources[2], three(state, _WAY, lane)), 1.0)
+        add(state, lane, sky_color(sources[2], three(state, WAY, lane)), 1.0)
     if not hit:
         return False
-    path = (three(state, _START, lane), three(state, _WAY, lane), travel)
+    path = (three(state, START, lane), three(state, WAY, lane), travel)
     instance = world[0][bits[INSTANCE, lane]]
-    width = state[_WIDTH, lane] + state[_WIDTH + 1, lane] * travel
+    width = state[WIDTH, lane] + state[WIDTH + 1, lane] * travel
     found = surface_of(world, instance, hit_of(ray, lane, width), path, sources[4][0])
     add(state, lane, found[4], 1.0)
     if bounce == bounces:
@@ -317,7 +261,7 @@ def step(bench: tuple, world: tuple, sources: tuple, lane: int, key: tuple) -> b
     if look_at_light(spot, (axes, o, start), sources, draws, (shadow, pending, lane)):
         lit[0, lane] = -1
         for k in range(3):
-            pending[k, lane] *= state[_LEFT + k, lane]
+            pending[k, lane] *= state[LEFT + k, lane]
     draws = (
         chance(pixels[lane], number, first + _LOBE, seed),
         chance(pixels[lane], number, first + _LOBE + 1, seed),
@@ -329,17 +273,34 @@ def step(bench: tuple, world: tuple, sources: tuple, lane: int, key: tuple) -> b
 
 
 @compiled()
-def load_state(state: np.ndarray, ray: np.ndarray, valid: np.ndarray, pixels: np.ndarray, packet: int, view: tuple) -> None:
-    """Begin a packet's paths where its rays are aimed."""
-    rays, _, size, _ = view
-    corner = corner_of(packet, size)
+def step_all(bench: tuple, world: tuple, sources: tuple, goes: np.ndarray, key: tuple) -> None:
+    """Handle what the rays have met of those paths that go on; goes (16,) becomes 0 for those that end."""
+    lit = bench[2]
     for lane in range(LANES):
-        pixels[lane] = target_of(packet, lane, corner, size, 0)
+        lit[0, lane] = 0
+        if goes[lane] != 0 and not step(bench, world, sources, lane, key):
+            goes[lane] = 0
+
+
+@compiled()
+def gather_pending(query: tuple, bench: tuple, spare: tuple, world: tuple, is_open: int) -> None:
+    """Trace a packet's shadow rays, if any, and add what arrives."""
+    _, shadow, lit, pending, state, _ = bench
+    through, reaches = spare
+    if lit.min() == 0:
+        return
+    cast_shadows(query, (shadow, lit, through, reaches), world, is_open)
+    for lane in range(LANES):
         for k in range(3):
-            state[_START + k, lane], state[_WAY + k, lane] = ray[k, lane], ray[DIRECTION + k, lane]
-            state[_LEFT + k, lane], state[_BROUGHT + k, lane] = 1.0, 0.0
-        state[_DENSITY, lane] = 0.0
-        state[_WIDTH, lane], state[_WIDTH + 1, lane] = rays[6, 0], rays[6, 1]
+            state[BROUGHT + k, lane] += pending[k, lane] * through[lane]
+
+
+@compiled()
+def deliver(state: np.ndarray, pixels: np.ndarray, out: np.ndarray) -> None:
+    """Add what a packet's paths brought to its pixels."""
+    for lane in range(LANES):
+        for k in range(3 if pixels[lane] >= 0 else 0):
+            out[pixels[lane], k] += state[BROUGHT + k, lane]
 
 
 @compiled()
@@ -355,38 +316,28 @@ def follow(query: tuple, view: tuple, world: tuple, sources: tuple, task: tuple,
     """Add the radiance (m, 3) of one path per pixel."""
     first, last, number, bounces, seed = task
     world, sources = lent_world(world), lent_sources(sources)
-    ray, shadow, state = aligned(RAY_HIT_ROWS), aligned(RAY_HIT_ROWS), np.zeros((_STATE_ROWS, LANES))
+    ray, shadow, state = aligned(RAY_HIT_ROWS), aligned(RAY_HIT_ROWS), np.zeros((STATE_ROWS, LANES))
     valid, lit = aligned(1).view(np.int32), aligned(1).view(np.int32)
     pending, pixels, goes = np.zeros((3, LANES)), np.empty(LANES, np.int64), np.zeros(LANES, np.int64)
     through, reaches = np.zeros(LANES), np.zeros(LANES, np.float32)
     is_open = world[1][0][:, _OPEN].max() > 0 if len(world[1][0]) else False
+    bench = (ray, shadow, lit, pending, state, pixels)
     for packet in range(first, last):
         begin(ray, valid, packet, view)
-        load_state(state, ray, valid, pixels, packet, view)
-        for lane in range(LANES):
-            goes[lane] = valid[0, lane]
+        load_state(state, ray, pixels, packet, view)
+        goes[:] = valid[0]
         for bounce in range(bounces + 1):
             together = query[1] if bounce == 0 else query[2]
             intersect16(valid.ctypes.data, query[0], ray.ctypes.data, together)
             if is_open:
-                far = view[1][1] if bounce == 0 else _FOREVER
+                far = np.float64(view[1][1]) if bounce == 0 else _FOREVER
                 pass_by_chance((ray, valid, pixels), (query[0], together), world, (number, bounce, seed), far)
-            lit[0, :] = 0
-            bench = (ray, shadow, lit, pending, state, pixels)
-            for lane in range(LANES):
-                if goes[lane] != 0 and not step(bench, world, sources, lane, (number, bounce, bounces, seed)):
-                    goes[lane] = 0
-                valid[0, lane] = goes[lane]
-            if lit.min() < 0:
-                cast_shadows((query[0], query[2]), (shadow, lit, through, reaches), world, is_open)
-                for lane in range(LANES):
-                    for k in range(3):
-                        state[_BROUGHT + k, lane] += pending[k, lane] * through[lane]
-            if valid.min() == 0 and valid.max() == 0:
+            step_all(bench, world, sources, goes, (number, bounce, bounces, seed))
+            gather_pending((query[0], query[2]), bench, (through, reaches), world, is_open)
+            valid[0, :] = goes
+            if goes.max() == goes.min() == 0:
                 break
-        for lane in range(LANES):
-            for k in range(3 if pixels[lane] >= 0 else 0):
-                out[pixels[lane], k] += state[_BROUGHT + k, lane]
+        deliver(state, pixels, out)
 
 
 def path_trace(

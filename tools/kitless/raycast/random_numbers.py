@@ -16,7 +16,7 @@ _STRIDES = np.sqrt(_PRIMES.astype(np.float64)) % 1.0
 
 
 @compiled()
-def mixed(value: int) -> int:
+def mixed(value: np.uint64) -> np.uint64:
     """Return a uint64 whose bits all depend on all bits of another (splitmix64, Steele 2014)."""
     value = (value ^ (value >> np.uint64(30))) * _MIX_A
     value = (value ^ (value >> np.uint64(27))) * _MIX_B

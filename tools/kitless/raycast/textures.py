@@ -120,6 +120,8 @@ def _decode(data: bytes, color_space: str) -> Picture:
         grey = image.mode in ("L", "LA", "1") or image.mode.startswith(("I", "F"))
         if image.mode.startswith("I"):
             # Sixteen bits: Pillow would cut them off at 255.
-            image = Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).clip(0, 255).astype(np.uint8))
-        pixels = np.asarray(image.convert("RGBA"))
+            bytes_ = (np.asarray(image).astype(np.uint32) >> 8).clip(0, 255).astype(np.uint8)
+            pixels = np.asarray(Image.fromarray(bytes_).convert("RGBA"))
+        else:
+            pixels = np.asarray(image.convert("RGBA"))
     return Picture(np.ascontiguousarray(pixels), color_space == "sRGB" or (color_space != "raw" and not grey))

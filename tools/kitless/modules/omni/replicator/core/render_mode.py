@@ -1,4 +1,4 @@
-"""What the render settings ask of the colour picture: direct light, or paths (``rep.settings.set_render_pathtraced``)."""
+"""What the render settings ask of the colour picture: direct light, or paths (``settings.set_render_pathtraced``)."""
 
 from dataclasses import dataclass
 
