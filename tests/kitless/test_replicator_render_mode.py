@@ -7,7 +7,7 @@ from pxr import Gf, UsdGeom, UsdLux, UsdSemantics
 import carb.settings
 import omni.replicator.core as rep
 import omni.usd
-from omni.replicator.core.render_mode import BOUNCES, MODE, SAMPLES, TOTAL_SAMPLES, RenderMode, render_mode
+from omni.replicator.core.render_mode import BLUR, BOUNCES, MODE, SAMPLES, TOTAL_SAMPLES, RenderMode, render_mode
 
 SIZE = (48, 36)
 EXACT = ("instance_id_segmentation", "distance_to_camera", "normals", "bounding_box_2d_tight")
@@ -35,10 +35,14 @@ def frame(app):
 
     def take(subframes=-1):
         app.run(rep.orchestrator.step_async(rt_subframes=subframes, delta_time=0.0))
-        found = {name: annotator.get_data() for name, annotator in annotators.items()}
-        return {name: np.asarray(d["data"] if isinstance(d, dict) else d).tobytes() for name, d in found.items()}
+        return {name: data_of(annotator).tobytes() for name, annotator in annotators.items()}
 
     return take
+
+
+def data_of(annotator):
+    found = annotator.get_data()
+    return np.asarray(found["data"] if isinstance(found, dict) else found)
 
 
 def test_subframes_and_paths_change_the_picture_only(frame, settings):
@@ -66,6 +70,41 @@ def test_as_many_pictures_as_make_the_total(settings, spp, total, subframes, exp
         if value is not None:
             settings.set(name, value)
     assert render_mode(subframes) == RenderMode(expected, 7)
+
+
+@pytest.mark.parametrize("mode", ["RaytracedLighting", "PathTracing"])
+def test_motion_blur_mixes_the_picture_and_leaves_ids(app, settings, mode):
+    omni.usd.get_context().new_stage()
+    stage = omni.usd.get_context().get_stage()
+    UsdGeom.Camera.Define(stage, "/Camera").AddTranslateOp().Set(Gf.Vec3d(0, 0, 10))
+    lens = UsdGeom.Camera(stage.GetPrimAtPath("/Camera"))
+    lens.CreateFocalLengthAttr(10.0)
+    lens.CreateHorizontalApertureAttr(20.0)
+    box = UsdGeom.Cube.Define(stage, "/World/Box")
+    move = box.AddTranslateOp()
+    # At the frame it stands on the left; while the shutter is open for a whole frame it moves to the right.
+    move.Set(Gf.Vec3d(-4, 0, 0), 0)
+    move.Set(Gf.Vec3d(4, 0, 0), 1)
+    lens.CreateShutterCloseAttr(1.0)
+    UsdLux.DomeLight.Define(stage, "/Night").CreateIntensityAttr(0.0)
+    UsdLux.DistantLight.Define(stage, "/Sun").CreateIntensityAttr(900.0)
+    product = rep.create.render_product("/Camera", SIZE)
+    found = {name: rep.annotators.get(name) for name in ("HdrColor", "distance_to_camera")}
+    for annotator in found.values():
+        annotator.attach(product)
+    settings.set(MODE, mode)
+    settings.set(TOTAL_SAMPLES, 16)
+    settings.set(BLUR, True)
+    app.run(rep.orchestrator.step_async(rt_subframes=64, delta_time=0.0))
+    light, depth = (data_of(annotator) for annotator in found.values())
+    hit = np.isfinite(depth)
+    assert hit[18, 14]
+    assert not hit[18, 24:].any()
+    # 2 of the 8 units that it goes are where the middle sees it: for a quarter of the time.
+    settings.set(BLUR, False)
+    app.run(rep.orchestrator.step_async(rt_subframes=64, delta_time=0.0))
+    still = data_of(found["HdrColor"])
+    assert light[18, 23:25, 0].mean() == pytest.approx(still[18, 14, 0] / 4, rel=0.15)
 
 
 def test_other_modes_are_direct_light(settings):

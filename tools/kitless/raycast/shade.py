@@ -21,6 +21,8 @@ from kitless.raycast.textures import encode_srgb
 from kitless.raycast.trace import normals_of, trace, trace_places
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from kitless.raycast.camera import Camera
@@ -35,6 +37,7 @@ _LOST_SAMPLES = 4
 _ENOUGH = 16
 """From so many subframes on, each pixel has taken all the samples that neighbours else share."""
 
+_Linear: TypeAlias = "NDArray[np.float32]"
 _Frame: TypeAlias = "tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32], int]"
 
 
@@ -52,10 +55,7 @@ def shade(
         linear = _develop(scene, camera, hits, samples, _KNEE)
     else:
         linear = _bent(scene, path_trace(scene, camera, samples=samples, bounces=bounces).reshape(-1, 3), _KNEE)
-    table = (encode_srgb(np.linspace(0, 1, 16384, dtype=np.float32)) * 255 + 0.5).astype(np.uint8)
-    picture = np.empty((len(linear), 4), np.uint8)
-    scene.workers.run(lambda span: encode(linear, span, table, picture), len(linear))
-    return picture.reshape(*hits.instance.shape, 4)
+    return _encoded(scene, linear).reshape(*hits.instance.shape, 4)
 
 
 def radiance(
@@ -67,17 +67,50 @@ def radiance(
     return _develop(scene, camera, hits, samples, np.inf).reshape(*hits.instance.shape, 3)
 
 
-def _develop(scene: Scene, camera: Camera, hits: Hits, samples: int, knee: float) -> NDArray[np.float32]:
+def blurred(scene: Scene, exposures: Iterable[Camera], *, samples: int, bounces: int | None = None) -> _Linear:
+    """Return what a shutter lets in: (H, W, 3) linear light as of radiance(), averaged over `samples` exposures.
+
+    exposures: as many cameras, each drawn when it is taken, of the scene as it stands then. So whoever gives them moves
+    the scene before each, and back at the end.
+    """
+    total: NDArray[np.float64] | None = None
+    for number, camera in enumerate(exposures):
+        if bounces is None:
+            linear = _subframe(scene, camera, number, samples).reshape(camera.resolution[1], -1, 3)
+        else:
+            linear = path_trace(scene, camera, samples=1, bounces=bounces, first=number)
+        total = linear.astype(np.float64) if total is None else total + linear
+    assert total is not None
+    return (total / samples).astype(np.float32)
+
+
+def displayed(scene: Scene, linear: _Linear) -> NDArray[np.uint8]:
+    """Return linear light (H, W, 3) as shade() shows it: through the tone curve, (H, W, 4) uint8 RGBA, sRGB."""
+    return _encoded(scene, _bent(scene, linear.reshape(-1, 3).copy(), _KNEE)).reshape(*linear.shape[:2], 4)
+
+
+def _encoded(scene: Scene, linear: _Linear) -> NDArray[np.uint8]:
+    table = (encode_srgb(np.linspace(0, 1, 16384, dtype=np.float32)) * 255 + 0.5).astype(np.uint8)
+    picture = np.empty((len(linear), 4), np.uint8)
+    scene.workers.run(lambda span: encode(linear, span, table, picture), len(linear))
+    return picture
+
+
+def _develop(scene: Scene, camera: Camera, hits: Hits, samples: int, knee: float) -> _Linear:
     """Return linear display colours (H * W, 3)."""
     if samples <= 1:
         return _once(scene, camera, hits, knee)
     total = np.zeros((hits.depth.size, 3), np.float64)
     for number in range(samples):
-        moved = camera.shifted(*pixel_shift(number))
-        painter = Painter(scene, moved, np.inf, number)
-        found = trace(scene, moved)
-        total += _bent(scene, painter.paint(found, EVERY_PIXEL, _light(painter, found, samples)), knee)
+        total += _bent(scene, _subframe(scene, camera, number, samples), knee)
     return (total / samples).astype(np.float32)
+
+
+def _subframe(scene: Scene, camera: Camera, number: int, samples: int) -> _Linear:
+    """Return the exposed light (H * W, 3) of one of some pictures that are averaged."""
+    moved = camera.shifted(*pixel_shift(number))
+    painter, found = Painter(scene, moved, np.inf, number), trace(scene, moved)
+    return painter.paint(found, EVERY_PIXEL, _light(painter, found, samples))
 
 
 def _light(painter: Painter, hits: Hits, samples: int) -> NDArray[np.float32]:
