@@ -6,7 +6,7 @@ from kitless.raycast.instances import Instance, Instances
 from kitless.raycast.mesh import Mesh
 from kitless.raycast.occlusion import Silhouettes, silhouettes, spans
 from kitless.raycast.scene import Scene
-from kitless.raycast.shade import radiance, shade
+from kitless.raycast.shade import blurred, displayed, radiance, shade
 from kitless.raycast.trace import Hits, trace
 
 __all__ = [
@@ -19,6 +19,8 @@ __all__ = [
     "trace",
     "radiance",
     "shade",
+    "blurred",
+    "displayed",
     "Silhouettes",
     "silhouettes",
     "spans",

@@ -13,7 +13,7 @@ from pxr import Usd, UsdGeom
 
 from kitless.raycast.calibration import lens_of
 from kitless.raycast.errors import CameraError
-from kitless.raycast.lens import Lens, table_of
+from kitless.raycast.lens import Lens, centres, table_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,6 +49,10 @@ class Camera:
     """Orthographic: rays start on the camera's plane, all along the axis, in a window as large as the aperture."""
     lens: Lens | None = None
     """What bends the rays: then focal length, aperture and offset shape only `projection`, not the picture."""
+    exposure: float = 1.0
+    """What radiances are multiplied by before the tone curve."""
+    shift: tuple[float, float] = (0.0, 0.0)
+    """Pixels that rays are moved by, right and down; points are projected without."""
 
     def __post_init__(self) -> None:
         width, height = self.resolution
@@ -62,7 +66,7 @@ class Camera:
 
     def sees_like(self, other: Camera) -> bool:
         """Return whether both send the same rays; with a lens that is not told, and False."""
-        shape = ("resolution", "focal_length", "aperture", "offset", "clipping", "parallel")
+        shape = ("resolution", "focal_length", "aperture", "offset", "clipping", "parallel", "exposure", "shift")
         return (
             self.lens is other.lens is None
             and all(getattr(self, name) == getattr(other, name) for name in shape)
@@ -96,6 +100,7 @@ class Camera:
                 view=np.array(placed.GetInverse()),
                 parallel=camera.GetProjectionAttr().Get(time) == UsdGeom.Tokens.orthographic,
                 lens=lens,
+                exposure=camera.ComputeLinearExposureScale(time),
             )
         except CameraError as error:
             raise CameraError(f"{prim.GetPath()}: {error}") from None
@@ -170,8 +175,10 @@ class Camera:
         if self.parallel:
             corner = right * (-1 - p[3, 0]) / p[0, 0] + up * (1 - p[3, 1]) / p[1, 1]
             spread = np.array([np.linalg.norm(across), 0, 0])
+            corner = corner + self.shift[0] * across + self.shift[1] * down
             return np.stack([self.position + corner, -back, nothing, nothing, across, down, spread])
         corner = right * (p[2, 0] - 1) / p[0, 0] + up * (p[2, 1] + 1) / p[1, 1] - back
+        corner = corner + self.shift[0] * across + self.shift[1] * down
         spread = np.array([0, np.linalg.norm(across), 0])
         return np.stack([self.position, corner, across, down, nothing, nothing, spread])
 
@@ -182,8 +189,9 @@ class Camera:
         """
         if self.lens is None:
             return _NO_TABLE
-        if len(places):
-            return self.lens.directions(places, self.resolution).astype(np.float32)
+        if len(places) or any(self.shift):
+            moved = (places if len(places) else centres(self.resolution)) + np.array(self.shift)
+            return self.lens.directions(moved, self.resolution).astype(np.float32)
         return table_of(self.lens, self.resolution)
 
     def project(self, points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -201,6 +209,10 @@ class Camera:
             ndc = clip if self.parallel else clip / depth[:, None]
         return (ndc * [1, -1] + 1) * [width / 2, height / 2], depth
 
+    def shifted(self, right: float, down: float) -> Camera:
+        """Return the camera whose rays go that many pixels beside this one's."""
+        return replace(self, shift=(self.shift[0] + right, self.shift[1] + down))
+
     def widened(self, factor: int) -> Camera:
         """Return the camera of a canvas `factor` (odd) times as wide and high about this one's, of the same pixels."""
         width, height = self.resolution
@@ -210,6 +222,11 @@ class Camera:
             aperture=(self.aperture[0] * factor, self.aperture[1] * factor),
             lens=self.lens and self.lens.widened(factor),
         )
+
+
+def pixel_shift(number: int) -> tuple[float, float]:
+    """Return where a pixel is looked through for the n-th time, from its centre: the R2 sequence (Roberts 2018)."""
+    return (0.5 + number * 0.7548776662466927) % 1.0 - 0.5, (0.5 + number * 0.5698402909980532) % 1.0 - 0.5
 
 
 def _not_a_camera(prim: Usd.Prim) -> str:

@@ -29,6 +29,8 @@ _DYNAMIC, _ROBUST = 1, 4
 _LOW_QUALITY = 0
 _COHERENT = 1 << 16
 _EVERY_RAY = 0xFFFFFFFF
+SOLID, OPEN = 1, 2
+"""Masks of instances: what stops every ray, and what some may pass through. Rays that look for one have its mask."""
 
 _handle, _unsigned, _integer = ctypes.c_void_p, ctypes.c_uint, ctypes.c_int
 _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
@@ -156,12 +158,18 @@ class Device:
             self._fill(made[-1], _FLAGS, _UCHAR, flags.astype(np.uint8))
         return self._scene_of(*made)
 
-    def instance(self, scene: int) -> int:
+    def instance(self, scene: int, *, is_open: bool = False) -> int:
         """Return a new geometry that is an instance of `scene`; its transform is set by the kernels."""
         geometry = _rtc.rtcNewGeometry(self._device, _INSTANCE)
         _rtc.rtcSetGeometryInstancedScene(geometry, scene)
-        _rtc.rtcSetGeometryMask(geometry, _EVERY_RAY)
+        _rtc.rtcSetGeometryMask(geometry, OPEN if is_open else SOLID)
         return int(geometry)
+
+    @staticmethod
+    def open(geometry: int, *, is_open: bool) -> None:
+        """Say of an instance whether rays may pass through it."""
+        _rtc.rtcSetGeometryMask(geometry, OPEN if is_open else SOLID)
+        _rtc.rtcCommitGeometry(geometry)
 
     def top_scene(self) -> int:
         """Return a new empty scene that is cheap to change."""

@@ -22,13 +22,14 @@ TILE = 4
 """A packet covers TILE x TILE pixels of a frame; lane & 3 and lane >> 2 are a ray's column and row in it."""
 _ALIGNMENT = 64
 # Rows of RTCRayHit16 seen as float32 (rows, 16); the header's order.
-_ORIGIN, _NEAR, _DIRECTION, _TIME, _FAR, _MASK, _ID, _FLAGS = 0, 3, 4, 7, 8, 9, 10, 11
-_U, _V, _TRIANGLE, _GEOMETRY, _INSTANCE, _INSTANCE_PART, _ROWS = 15, 16, 17, 18, 19, 20, 21
+ORIGIN, NEAR, DIRECTION, TIME, FAR, MASK, ID, FLAGS = 0, 3, 4, 7, 8, 9, 10, 11
+U, V, TRIANGLE, GEOMETRY, INSTANCE, INSTANCE_PART, RAY_HIT_ROWS = 15, 16, 17, 18, 19, 20, 21
 
 _address = types.intp
-_intersect16: Any = types.ExternalFunction(
+intersect16: Any = types.ExternalFunction(
     "rtcIntersect16", signature(types.void, _address, _address, _address, _address)
 )
+occluded16: Any = types.ExternalFunction("rtcOccluded16", signature(types.void, _address, _address, _address, _address))
 _set_transform: Any = types.ExternalFunction(
     "rtcSetGeometryTransform", signature(types.void, _address, types.uint32, types.int32, _address)
 )
@@ -123,13 +124,13 @@ def load_rays(
     """Fill a packet with where the rays of its pixels or places start and go; by 0 where a lens sees nothing."""
     corner = corner_of(packet, size)
     count = max(len(table), len(places))
-    x, y, z = ray[_DIRECTION], ray[_DIRECTION + 1], ray[_DIRECTION + 2]
+    x, y, z = ray[DIRECTION], ray[DIRECTION + 1], ray[DIRECTION + 2]
     if count:
         for lane in range(LANES):
             target = min(max(target_of(packet, lane, corner, size, len(places)), 0), count - 1)
             start, toward = ray_of(rays, table, places, target, (corner[0], corner[1], lane))
             x[lane], y[lane], z[lane] = toward
-            ray[_ORIGIN, lane], ray[_ORIGIN + 1, lane], ray[_ORIGIN + 2, lane] = start
+            ray[ORIGIN, lane], ray[ORIGIN + 1, lane], ray[ORIGIN + 2, lane] = start
         return
     # Locals, and a loop without branches for whole frames, let the compiler make vector code of this.
     ox, oy, oz, cx, cy, cz = rays[0, 0], rays[0, 1], rays[0, 2], rays[1, 0], rays[1, 1], rays[1, 2]
@@ -142,13 +143,13 @@ def load_rays(
     if rays[6, 0] == 0.0:
         start = (np.float32(ox), np.float32(oy), np.float32(oz))
         for lane in range(LANES):
-            ray[_ORIGIN, lane], ray[_ORIGIN + 1, lane], ray[_ORIGIN + 2, lane] = start
+            ray[ORIGIN, lane], ray[ORIGIN + 1, lane], ray[ORIGIN + 2, lane] = start
         return
     for lane in range(LANES):
         i, j = corner[0] + (lane & 3) + 0.5, corner[1] + (lane >> 2) + 0.5
-        ray[_ORIGIN, lane] = ox + i * ux + j * vx
-        ray[_ORIGIN + 1, lane] = oy + i * uy + j * vy
-        ray[_ORIGIN + 2, lane] = oz + i * uz + j * vz
+        ray[ORIGIN, lane] = ox + i * ux + j * vx
+        ray[ORIGIN + 1, lane] = oy + i * uy + j * vy
+        ray[ORIGIN + 2, lane] = oz + i * uz + j * vz
 
 
 @compiled()
@@ -159,18 +160,38 @@ def clear_packet(ray: np.ndarray, valid: np.ndarray, packet: int, clipping: tupl
     near, far = clipping
     for lane in range(LANES):
         valid[0, lane] = 0 if target_of(packet, lane, corner, size, listed) < 0 else -1
-        ray[_NEAR, lane], ray[_FAR, lane], ray[_TIME, lane] = near, far, 0.0
-        bits[_MASK, lane], bits[_ID, lane], bits[_FLAGS, lane] = -1, 0, 0
-        bits[_TRIANGLE, lane], bits[_GEOMETRY, lane] = -1, -1
-        bits[_INSTANCE, lane], bits[_INSTANCE_PART, lane] = -1, -1
+        ray[NEAR, lane], ray[FAR, lane], ray[TIME, lane] = near, far, 0.0
+        bits[MASK, lane], bits[ID, lane], bits[FLAGS, lane] = -1, 0, 0
+        bits[TRIANGLE, lane], bits[GEOMETRY, lane] = -1, -1
+        bits[INSTANCE, lane], bits[INSTANCE_PART, lane] = -1, -1
 
 
 @compiled()
 def drop_blind(ray: np.ndarray, valid: np.ndarray) -> None:
     """Leave out of a packet the rays that go by 0: a lens sees nothing there."""
     for lane in range(LANES):
-        if ray[_DIRECTION, lane] == 0 and ray[_DIRECTION + 1, lane] == 0 and ray[_DIRECTION + 2, lane] == 0:
+        if ray[DIRECTION, lane] == 0 and ray[DIRECTION + 1, lane] == 0 and ray[DIRECTION + 2, lane] == 0:
             valid[0, lane] = 0
+
+
+@compiled(inline="always")
+def store_hits(ray: np.ndarray, packet: int, frame: tuple, indices: np.ndarray, hits: tuple) -> None:
+    """Write out what a traced packet's rays hit; frame is (size, places listed)."""
+    distance, travel, instance, triangle, uv = hits
+    bits = ray.view(np.int32)
+    corner = corner_of(packet, frame[0])
+    for lane in range(LANES):
+        target = target_of(packet, lane, corner, frame[0], frame[1])
+        if target < 0:
+            continue
+        hit = bits[GEOMETRY, lane] != -1
+        x, y, z = ray[DIRECTION, lane], ray[DIRECTION + 1, lane], ray[DIRECTION + 2, lane]
+        travel[target] = ray[FAR, lane] if hit else np.inf
+        distance[target] = ray[FAR, lane] * np.sqrt(x * x + y * y + z * z) if hit else np.inf
+        instance[target] = indices[bits[INSTANCE, lane]] if hit else -1
+        triangle[target] = bits[TRIANGLE, lane] if hit else -1
+        uv[target, 0] = ray[U, lane] if hit else 0.0
+        uv[target, 1] = ray[V, lane] if hit else 0.0
 
 
 @compiled(signature(types.void, QUERY, VIEW, PLACES, SPAN, types.int32[::1], HITS))
@@ -178,28 +199,14 @@ def trace_packets(query: tuple, view: tuple, places: np.ndarray, span: tuple, in
     """Find the nearest hits; indices maps Embree's slots to positions in Scene.instances."""
     scene, arguments = query
     rays, clipping, size, table = view
-    distance, travel, instance, triangle, uv = hits
-    ray, valid = aligned(_ROWS), aligned(1).view(np.int32)
-    bits = ray.view(np.int32)
+    ray, valid = aligned(RAY_HIT_ROWS), aligned(1).view(np.int32)
     for packet in range(span[0], span[1]):
         load_rays(ray, packet, rays, table, places, size)
         clear_packet(ray, valid, packet, clipping, size, len(places))
         if len(table):
             drop_blind(ray, valid)
-        _intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
-        corner = corner_of(packet, size)
-        for lane in range(LANES):
-            target = target_of(packet, lane, corner, size, len(places))
-            if target < 0:
-                continue
-            hit = bits[_GEOMETRY, lane] != -1
-            x, y, z = ray[_DIRECTION, lane], ray[_DIRECTION + 1, lane], ray[_DIRECTION + 2, lane]
-            travel[target] = ray[_FAR, lane] if hit else np.inf
-            distance[target] = ray[_FAR, lane] * np.sqrt(x * x + y * y + z * z) if hit else np.inf
-            instance[target] = indices[bits[_INSTANCE, lane]] if hit else -1
-            triangle[target] = bits[_TRIANGLE, lane] if hit else -1
-            uv[target, 0] = ray[_U, lane] if hit else 0.0
-            uv[target, 1] = ray[_V, lane] if hit else 0.0
+        intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
+        store_hits(ray, packet, (size, len(places)), indices, hits)
 
 
 @compiled()
@@ -207,7 +214,7 @@ def count_row(ray: np.ndarray, valid: np.ndarray, corner: tuple, count: np.ndarr
     """Add a traced tile's hits to a count: pixels, x_min, y_min, x_max, y_max."""
     bits = ray.view(np.int32)
     for lane in range(LANES):
-        if valid[0, lane] == 0 or bits[_GEOMETRY, lane] == -1:
+        if valid[0, lane] == 0 or bits[GEOMETRY, lane] == -1:
             continue
         x, y = corner[0] + (lane & 3), corner[1] + (lane >> 2)
         count[0] += 1
@@ -222,7 +229,7 @@ def count_tiles(arguments: int, view: tuple, tasks: np.ndarray, span: tuple, cou
     tasks (m, 5): scene, first and last (exclusive) tile column, first and last tile row. counts (m, 5), filled by the
     caller with 0, width, height, -1, -1: hit pixels, then x_min, y_min, x_max, y_max (inclusive).
     """
-    ray, valid = aligned(_ROWS), aligned(1).view(np.int32)
+    ray, valid = aligned(RAY_HIT_ROWS), aligned(1).view(np.int32)
     every_pixel = np.empty((0, 2), np.float32)
     rays, clipping, size, table = view
     across = (size[0] + TILE - 1) // TILE
@@ -234,7 +241,7 @@ def count_tiles(arguments: int, view: tuple, tasks: np.ndarray, span: tuple, cou
                 load_rays(ray, packet, rays, table, every_pixel, size)
                 clear_packet(ray, valid, packet, clipping, size, 0)
                 drop_blind(ray, valid)
-                _intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
+                intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
                 count_row(ray, valid, (column * TILE, row * TILE), counts[task])
 
 

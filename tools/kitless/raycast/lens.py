@@ -202,9 +202,13 @@ def table_of(lens: Lens, resolution: tuple[int, int]) -> NDArray[np.float32]:
 
     A lens keeps its table while the camera moves. Not to be written to.
     """
+    return lens.directions(centres(resolution), resolution).astype(np.float32)
+
+
+def centres(resolution: tuple[int, int]) -> NDArray[np.float32]:
+    """Return the places (h * w, 2) of all pixel centres, row by row."""
     y, x = np.mgrid[: resolution[1], : resolution[0]]
-    places = np.stack([x.ravel() + 0.5, y.ravel() + 0.5], axis=1)
-    return lens.directions(places, resolution).astype(np.float32)
+    return np.stack([x.ravel() + 0.5, y.ravel() + 0.5], axis=1).astype(np.float32)
 
 
 def _check_size(size: tuple[float, float]) -> None:

@@ -8,17 +8,26 @@ a dome of 1, and a distant light whose intensity of 50000 nobody authored and is
 from __future__ import annotations
 
 import enum
+import logging
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pxr import Usd, UsdGeom, UsdLux
+from pxr import Sdf, Usd, UsdGeom, UsdLux
+
+from kitless.raycast.textures import load_light
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
+
+_log = logging.getLogger(__name__)
+_warned: set[Sdf.Path] = set()
+_PICTURE_SIDE = 128
+DOMES = ("DomeLight", "DomeLight_1")
 
 
 WHITE = 900.0
@@ -32,14 +41,19 @@ class Kind(enum.IntEnum):
     SPHERE = 1
     RECT = 2
     DISK = 3
+    CYLINDER = 4
 
 
-KIND, COLOR, POSITION, AXIS_X, AXIS_Y, FACING, SIZE, CONE, LIGHT_WIDTH = 0, 1, 4, 7, 10, 13, 16, 17, 19
+KIND, COLOR, POSITION, AXIS_X, AXIS_Y, FACING, SIZE, CONE, FOCUS, AREA, PICTURE, LIGHT_WIDTH = (
+    0, 1, 4, 7, 10, 13, 16, 17, 19, 20, 21, 24
+)  # fmt: skip
 """Columns of the light table: where each value starts.
 
 COLOR: irradiance of DISTANT, else radiance times area seen head on. FACING: unit direction it shines in. AXIS_X and
-AXIS_Y: half of the sides of RECT, radii of DISK. SIZE: radius of SPHERE, tangent of half the angle of DISTANT.
-CONE: cosines of the outer and the inner edge, -2 and -1 for none.
+AXIS_Y: half of the sides of RECT, radii of DISK, half the length of CYLINDER and a radius of it. SIZE: radius of SPHERE
+and CYLINDER, tangent of half the angle of DISTANT. CONE: cosines of the outer and the inner edge, -2 and -1 for none.
+FOCUS: exponent of the cosine that a light off its axis goes down with. AREA: seen head on; 0 for a point.
+PICTURE: address of linear float32 rgb, rows from +Y down, columns from +X on; its width and height. 0 for none.
 """
 
 
@@ -71,12 +85,14 @@ class Lights:
     """Lights on the stage, on or off."""
     brightest: float = 0.0
     """The largest component of a dome's or area light's radiance, or a distant light's irradiance."""
+    pictures: tuple[NDArray[np.float32], ...] = ()
+    """Whatever owns the memory that table points to."""
 
 
 def read_lights(prims: Iterable[Usd.Prim], time: Usd.TimeCode) -> Lights:
     """Read lights whose types are in scan.LIGHTS, at `time`; hidden ones are off."""
     cache = UsdGeom.XformCache(time)
-    rows, domes, count, brightest = [], [], 0, 0.0
+    rows, domes, pictures, count, brightest = [], [], [], 0, 0.0
     for prim in prims:
         count += 1
         if UsdGeom.Imageable(prim).ComputeVisibility(time) == UsdGeom.Tokens.invisible:
@@ -84,13 +100,56 @@ def read_lights(prims: Iterable[Usd.Prim], time: Usd.TimeCode) -> Lights:
         matrix = np.array(cache.GetLocalToWorldTransform(prim))
         color = _color(prim, time)
         brightest = max(brightest, float(color.max()))
-        if prim.GetTypeName() == "DomeLight":
-            file = prim.GetAttribute("inputs:texture:file").Get(time)
+        _warn_of_rest(prim, time)
+        file = prim.GetAttribute("inputs:texture:file").Get(time)
+        if prim.GetTypeName() in DOMES:
             rotation = np.array(cache.GetLocalToWorldTransform(prim).RemoveScaleShear())[:3, :3]
             domes.append(Dome(color, str(file.resolvedPath) if file else "", rotation.T))
         else:
             rows.append(_READERS[str(prim.GetTypeName())](prim, time, matrix, color))
-    return Lights(np.array(rows, np.float64).reshape(-1, LIGHT_WIDTH), tuple(domes), count, brightest)
+            picture = _picture(str(file.resolvedPath)) if file else None
+            if picture is not None:
+                pictures.append(picture)
+                rows[-1][PICTURE : PICTURE + 3] = picture.ctypes.data, picture.shape[1], picture.shape[0]
+    table = np.array(rows, np.float64).reshape(-1, LIGHT_WIDTH)
+    return Lights(table, tuple(domes), count, brightest, tuple(pictures))
+
+
+@lru_cache(maxsize=16)
+def _picture(file: str) -> NDArray[np.float32] | None:
+    """Return a rectangle's picture, averaged down: what it lights shows no more."""
+    picture = load_light(file)
+    if picture is None:
+        return None
+    rows, columns = (min(side, _PICTURE_SIDE) for side in picture.shape[:2])
+    tall = np.add.reduceat(picture, np.arange(rows) * picture.shape[0] // rows, axis=0)
+    total = np.add.reduceat(tall, np.arange(columns) * picture.shape[1] // columns, axis=1)
+    return np.ascontiguousarray(total * (rows * columns / (picture.shape[0] * picture.shape[1])), np.float32)
+
+
+def _warn_of_rest(prim: Usd.Prim, time: Usd.TimeCode) -> None:
+    """Log, once per prim, what of a light is not drawn."""
+    rest = [name for name in ("inputs:diffuse", "inputs:specular") if _differs(prim.GetAttribute(name).Get(time), 1.0)]
+    ies = prim.GetAttribute("inputs:shaping:ies:file")
+    rest += ["inputs:shaping:ies:file"] if ies and ies.Get(time) else []
+    rest += [f"collection:{name}" for name in ("lightLink", "shadowLink") if _is_linked(prim, name)]
+    mapping = prim.GetAttribute("inputs:texture:format")
+    rest += ["inputs:texture:format"] if mapping and mapping.Get(time) not in ("automatic", "latlong") else []
+    if rest and prim.GetPath() not in _warned:
+        _warned.add(prim.GetPath())
+        _log.warning(
+            "%s: %s of a light cannot be drawn yet, the light shines as without", prim.GetPath(), ", ".join(rest)
+        )
+
+
+def _differs(value: float | None, usual: float) -> bool:
+    return value is not None and value != usual
+
+
+def _is_linked(prim: Usd.Prim, name: str) -> bool:
+    collection = Usd.CollectionAPI(prim, name)
+    both = collection.GetIncludesRel(), collection.GetExcludesRel()
+    return any(relation and relation.HasAuthoredTargets() for relation in both)
 
 
 def _get(prim: Usd.Prim, name: str, time: Usd.TimeCode) -> Any:
@@ -144,13 +203,35 @@ def _area(
 def _sphere(
     prim: Usd.Prim, time: Usd.TimeCode, matrix: NDArray[np.float64], color: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    radius = _get(prim, "radius", time) * float(np.cbrt(abs(np.linalg.det(matrix[:3, :3]))))
+    radius = _get(prim, "radius", time) * _stretch(matrix)
     disk = math.pi * radius * radius
     # A sphere shines from four times the disk it shows; without any radius that ratio is what is left.
     shown = _area(prim, time, disk, 4 * disk, color) if disk > 0 else color / 4 * bool(_get(prim, "normalize", time))
-    row = _row(Kind.SPHERE, shown, matrix)
-    row[SIZE] = radius
-    row[CONE : CONE + 2] = _cone(prim, time)
+    row = _shaped(_row(Kind.SPHERE, shown, matrix), prim, time)
+    if not prim.GetAttribute("treatAsPoint").Get(time):
+        row[SIZE], row[AREA] = radius, disk
+    return row
+
+
+def _stretch(matrix: NDArray[np.float64]) -> float:
+    """Return by how much a transform makes things longer, on average over directions."""
+    return float(np.cbrt(abs(np.linalg.det(matrix[:3, :3]))))
+
+
+def _cylinder(
+    prim: Usd.Prim, time: Usd.TimeCode, matrix: NDArray[np.float64], color: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    along = matrix[0, :3] * _get(prim, "length", time) / 2
+    length = 2 * float(np.linalg.norm(along))
+    # What crosses the axis is taken as round: by the mean of how far y and z are stretched.
+    across = [float(np.linalg.norm(matrix[axis, :3])) for axis in (1, 2)]
+    radius = _get(prim, "radius", time) * math.sqrt(across[0] * across[1])
+    seen = 2 * radius * length
+    row = _shaped(_row(Kind.CYLINDER, _area(prim, time, seen, math.pi * seen, color), matrix), prim, time)
+    row[AXIS_X : AXIS_X + 3] = along
+    side = matrix[1, :3] - _unit(along) * (matrix[1, :3] @ _unit(along))
+    row[AXIS_Y : AXIS_Y + 3] = _unit(side) * radius
+    row[SIZE], row[AREA] = radius, seen
     return row
 
 
@@ -177,8 +258,14 @@ def _flat(
     x, y, area = shape
     row[KIND] = kind
     row[COLOR : COLOR + 3] = _area(prim, time, area, area, row[COLOR : COLOR + 3])
-    row[AXIS_X : AXIS_X + 3], row[AXIS_Y : AXIS_Y + 3] = x, y
+    row[AXIS_X : AXIS_X + 3], row[AXIS_Y : AXIS_Y + 3], row[AREA] = x, y, area
+    return _shaped(row, prim, time)
+
+
+def _shaped(row: NDArray[np.float64], prim: Usd.Prim, time: Usd.TimeCode) -> NDArray[np.float64]:
     row[CONE : CONE + 2] = _cone(prim, time)
+    if prim.HasAPI(UsdLux.ShapingAPI):
+        row[FOCUS] = max(UsdLux.ShapingAPI(prim).GetShapingFocusAttr().Get(time) or 0.0, 0.0)
     return row
 
 
@@ -192,4 +279,10 @@ def _cone(prim: Usd.Prim, time: Usd.TimeCode) -> tuple[float, float]:
     return math.cos(math.radians(angle)), math.cos(math.radians(angle * (1 - softness)))
 
 
-_READERS = {"DistantLight": _distant, "SphereLight": _sphere, "RectLight": _rect, "DiskLight": _disk}
+_READERS = {
+    "DistantLight": _distant,
+    "SphereLight": _sphere,
+    "RectLight": _rect,
+    "DiskLight": _disk,
+    "CylinderLight": _cylinder,
+}

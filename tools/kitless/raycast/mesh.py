@@ -56,7 +56,7 @@ class Mesh:
     """(t,) int32: the face that a triangle is part of."""
     normals: Primvar | None = None
     primvars: Mapping[str, Primvar] = field(default_factory=dict)
-    """Texture coordinates (n, 2) and displayColor (n, 3) by name without the `primvars:` prefix."""
+    """Texture coordinates (n, 2), colours (n, 3) and displayOpacity (n, 1) by name without the `primvars:` prefix."""
     radii: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
     """(n,) float32, one per point, if the mesh is of round pieces: exact spheres, or cones between spheres."""
 

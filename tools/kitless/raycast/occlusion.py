@@ -11,7 +11,8 @@ import numpy as np
 from kitless.raycast.cones import bounds_through_lens
 from kitless.raycast.embree import query_arguments
 from kitless.raycast.kernels import TILE, count_tiles, mark_tiles
-from kitless.raycast.trace import view_of
+from kitless.raycast.openings import count_open_tiles
+from kitless.raycast.trace import view_of, world_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -126,7 +127,17 @@ def _cover(
     with scene.apart(groups) as scenes:
         tasks, owners = _tasks(np.array(scenes, np.int64), rectangles)
         parts = _nothing(camera, len(tasks))
-        scene.workers.run(lambda span: count_tiles(arguments.ctypes.data, view, tasks, span, parts), len(tasks))
+        if scene.tables.is_open:
+            # Slots of a scene of its own are positions in its group.
+            starts = np.cumsum([0, *(len(group) for group in groups)])
+            indices = np.fromiter(chain.from_iterable(groups), np.int32, count=int(starts[-1]))
+            begun = np.column_stack([tasks, starts[owners]])
+            world = (indices, *world_of(scene.tables)[1:])
+            scene.workers.run(
+                lambda span: count_open_tiles(arguments.ctypes.data, view, begun, span, world, parts), len(tasks)
+            )
+        else:
+            scene.workers.run(lambda span: count_tiles(arguments.ctypes.data, view, tasks, span, parts), len(tasks))
     counts = _nothing(camera, len(groups))
     np.add.at(counts[:, 0], owners, parts[:, 0])
     for column, reduce in ((1, np.minimum), (2, np.minimum), (3, np.maximum), (4, np.maximum)):

@@ -39,6 +39,8 @@ class Part:
     """(n,) what their hits report."""
     material: int = -1
     """Position in the scene's materials."""
+    is_open: bool = False
+    """Whether rays may pass through it, as Embree's masks have it."""
     roster: Roster | None = None
     copies: Copies | None = None
     """What Scene.instances shows; made anew when something of it changes."""
@@ -47,7 +49,7 @@ class Part:
         """Stand in the top scene that many times with the present geometry; return whether anything had to change."""
         more = count - len(self.slots)
         if more > 0:
-            made = [device.instance(self.stored.scene) for _ in range(more)]
+            made = [device.instance(self.stored.scene, is_open=self.is_open) for _ in range(more)]
             self.geometries = np.append(self.geometries, np.array(made, np.int64))
             self.slots = np.append(self.slots, [device.attach(top, geometry) for geometry in made])
         for slot, geometry in zip(self.slots[count:].tolist(), self.geometries[count:].tolist(), strict=True):
@@ -55,6 +57,13 @@ class Part:
             device.release_geometry(geometry)
         self.geometries, self.slots = self.geometries[:count], self.slots[:count]
         return more != 0
+
+    def open(self, device: Device, *, is_open: bool) -> None:
+        """Let rays pass or not."""
+        if is_open != self.is_open:
+            self.is_open = is_open
+            for geometry in self.geometries.tolist():
+                device.open(geometry, is_open=is_open)
 
 
 @dataclass(eq=False)
@@ -72,6 +81,8 @@ class Occurrence:
     """None if there is nothing to hit."""
     colour: NDArray[np.float32] | None = None
     """(1, 3) linear display colour inherited from an ancestor, if the mesh has none."""
+    opacity: NDArray[np.float32] | None = None
+    """(1, 1) display opacity, accordingly."""
     is_new: bool = True
     """Until its geometry is first read."""
     is_bound: bool = False

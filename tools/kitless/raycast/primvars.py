@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _log = logging.getLogger(__name__)
-_WIDTHS = {"float2[]": 2, "texCoord2f[]": 2, "texCoord2d[]": 2, "texCoord2h[]": 2, "double2[]": 2, "color3f[]": 3}
+_WIDTHS = {
+    **dict.fromkeys(("float2[]", "texCoord2f[]", "texCoord2d[]", "texCoord2h[]", "double2[]"), 2),
+    "color3f[]": 3,
+    "float[]": 1,
+}
 CONSTANT, UNIFORM, VARYING, VERTEX, FACE_VARYING = "constant", "uniform", "varying", "vertex", "faceVarying"
 """USD's interpolations."""
 
@@ -38,15 +42,15 @@ def array(attribute: Usd.Attribute, time: Usd.TimeCode, kind: Any, width: int = 
 
 
 def read_primvars(prim: Usd.Prim, time: Usd.TimeCode, sizes: Mapping[str, int]) -> dict[str, Values]:
-    """Return texture coordinates and the display colour, by name, at `time`.
+    """Return texture coordinates, colours and the display opacity, by name, at `time`.
 
     sizes tells how many values each interpolation takes on this prim. A primvar of another size is logged and left out.
     """
     found = {}
     for primvar in UsdGeom.PrimvarsAPI(prim).GetPrimvarsWithValues():
         name, width = primvar.GetPrimvarName(), _WIDTHS.get(str(primvar.GetTypeName()))
-        # Of colours only the display colour is ever looked up.
-        if width is None or (width == 3 and name != "displayColor"):
+        # Of single numbers, joint weights among them, only this one is ever looked up.
+        if width is None or (width == 1 and name != "displayOpacity"):
             continue
         values = _flattened(primvar, time, width)
         checked = _checked(primvar.GetAttr(), values, primvar.GetInterpolation(), sizes) if len(values) else None
@@ -90,3 +94,10 @@ def _checked(
 def _flattened(primvar: UsdGeom.Primvar, time: Usd.TimeCode, width: int) -> NDArray[np.float32]:
     value = primvar.ComputeFlattened(time)
     return np.asarray(value, np.float32).reshape(-1, width) if value else np.empty((0, width), np.float32)
+
+
+def inherited(prim: Usd.Prim, name: str, width: int) -> NDArray[np.float32] | None:
+    """Return the first value (1, width) of a primvar that a prim has or inherits, at the default time."""
+    primvar = UsdGeom.PrimvarsAPI(prim).FindPrimvarWithInheritance(name)
+    value = primvar.Get() if primvar and primvar.HasValue() else None
+    return np.array(value[0], np.float32).reshape(1, width) if value else None

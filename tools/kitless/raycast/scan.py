@@ -16,7 +16,9 @@ from kitless.raycast.skinning import Skin, Skins
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-LIGHTS = frozenset(("DomeLight", "DistantLight", "SphereLight", "RectLight", "DiskLight"))
+LIGHTS = frozenset(
+    ("DomeLight", "DomeLight_1", "DistantLight", "SphereLight", "RectLight", "DiskLight", "CylinderLight")
+)
 """Light types that shade() knows."""
 _PURPOSES = (UsdGeom.Tokens.default_, UsdGeom.Tokens.render)
 _EVERYTHING_ALIVE = Usd.TraverseInstanceProxies(Usd.PrimDefaultPredicate)

@@ -21,7 +21,7 @@ from kitless.raycast.occurrence import Occurrence
 from kitless.raycast.point_instances import PointInstances
 from kitless.raycast.scan import Finds, Scan
 from kitless.raycast.store import MeshStore
-from kitless.raycast.tables import Tables, tabulate
+from kitless.raycast.tables import Tables, is_open, tabulate
 from kitless.raycast.workers import Workers
 
 if TYPE_CHECKING:
@@ -221,6 +221,9 @@ class Scene:
 
     def _settle(self, moved: Sequence[Occurrence]) -> None:
         """Make the top scene and the tables follow the occurrences."""
+        for occurrence in self._occurrences.values():
+            for part in occurrence.parts:
+                part.open(self._device, is_open=is_open(occurrence, part, self._looks.palette))
         changed = {o: o.settle(self._device, self._top) for o in self._occurrences.values()}
         self._place([(o, part) for o, parts in (changed | {o: o.parts for o in moved}).items() for part in parts])
         self._device.commit(self._top)

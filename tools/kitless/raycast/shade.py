@@ -2,156 +2,179 @@
 
 Tone mapping, the same for every frame: a radiance of 900 (light grey under a dome of intensity 1000) would be display
 white, but the curve bends from 40 % on and never burns out. On a stage whose lights are all far dimmer
-(USD's own fallback intensities, a dome of 1) a radiance of 1 would. Output is sRGB, alpha 255 everywhere. Where nothing
-is hit, the domes are seen; without any, a neutral dark grey.
+(USD's own fallback intensities, a dome of 1) a radiance of 1 would. A camera's exposure comes on top. Output is sRGB,
+alpha 255 everywhere. Where nothing is hit, the domes are seen; without any, a neutral dark grey.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from pxr import UsdGeom
 
-from kitless.raycast import environment
-from kitless.raycast.appearance import paint
-from kitless.raycast.camera import EVERY_PIXEL
-from kitless.raycast.embree import query_arguments
-from kitless.raycast.lighting import gather, sample_points
-from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, LIGHT_WIDTH, SIZE, WHITE
+from kitless.raycast.appearance import bend
+from kitless.raycast.camera import EVERY_PIXEL, pixel_shift
+from kitless.raycast.painter import Painter
+from kitless.raycast.paths import path_trace
 from kitless.raycast.smoothing import ACROSS, DOWN, borrow_light, edges_of, encode, link, smooth
-from kitless.raycast.surface import shared_of
-from kitless.raycast.textures import BYTES, decode_srgb, encode_srgb
-from kitless.raycast.trace import found_of, normals_of, packets_of, trace_places, view_of
+from kitless.raycast.textures import encode_srgb
+from kitless.raycast.trace import normals_of, trace, trace_places
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from kitless.raycast.camera import Camera
     from kitless.raycast.scene import Scene
     from kitless.raycast.trace import Hits
 
-_DIM = 50.0
-"""Stages whose brightest light is below this are meant in USD's fallback intensities."""
 _KNEE = 0.4
-_BACKGROUND = (45.0, 45.0, 48.0)
-_HEADLIGHT = np.array([1500.0, 1470.0, 1400.0])
 _EDGE_PLACES = np.array([[0.125, 0.375], [0.375, 0.875], [0.625, 0.125], [0.875, 0.625]], np.float32)
 """Where an edge pixel is looked at besides its centre: a rotated grid."""
 _LOST_SAMPLES = 4
 """Shadow rays for such a place if no pixel near by sees its surface."""
+_ENOUGH = 16
+"""From so many subframes on, each pixel has taken all the samples that neighbours else share."""
 
+_Linear: TypeAlias = "NDArray[np.float32]"
 _Frame: TypeAlias = "tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32], int]"
 
 
-def shade(scene: Scene, camera: Camera, hits: Hits, *, samples: int = 1) -> NDArray[np.uint8]:
+def shade(
+    scene: Scene, camera: Camera, hits: Hits, *, samples: int = 1, bounces: int | None = None
+) -> NDArray[np.uint8]:
     """Return the picture of hits that trace(scene, camera) gave: (H, W, 4) uint8 RGBA, sRGB.
 
-    samples: shadow rays per pixel and light (the sky gets twice as many); 16 neighbours share theirs. Ids, depths
-    and normals are never smoothed, only this picture is.
+    samples: pictures that are averaged, each with its rays elsewhere within the pixels and its shadow rays elsewhere
+    on the lights. With 1, edges are smoothed and 16 neighbours share their shadow rays. With bounces, light is followed
+    that many times from surface to surface instead, on as many paths per pixel as there are samples. Ids, depths and
+    normals are never smoothed or averaged, only this picture is.
     """
-    linear = _develop(_Painter(scene, camera, _KNEE), hits, samples)
+    if bounces is None:
+        linear = _develop(scene, camera, hits, samples, _KNEE)
+    else:
+        linear = _bent(scene, path_trace(scene, camera, samples=samples, bounces=bounces).reshape(-1, 3), _KNEE)
+    return _encoded(scene, linear).reshape(*hits.instance.shape, 4)
+
+
+def radiance(
+    scene: Scene, camera: Camera, hits: Hits, *, samples: int = 1, bounces: int | None = None
+) -> NDArray[np.float32]:
+    """Return the same picture before tone curve and sRGB: (H, W, 3) float32 linear light, display white is 1."""
+    if bounces is not None:
+        return path_trace(scene, camera, samples=samples, bounces=bounces)
+    return _develop(scene, camera, hits, samples, np.inf).reshape(*hits.instance.shape, 3)
+
+
+def blurred(scene: Scene, exposures: Iterable[Camera], *, samples: int, bounces: int | None = None) -> _Linear:
+    """Return what a shutter lets in: (H, W, 3) linear light as of radiance(), averaged over `samples` exposures.
+
+    exposures: as many cameras, each drawn when it is taken, of the scene as it stands then. So whoever gives them moves
+    the scene before each, and back at the end.
+    """
+    total: NDArray[np.float64] | None = None
+    for number, camera in enumerate(exposures):
+        if bounces is None:
+            linear = _subframe(scene, camera, number, samples).reshape(camera.resolution[1], -1, 3)
+        else:
+            linear = path_trace(scene, camera, samples=1, bounces=bounces, first=number)
+        total = linear.astype(np.float64) if total is None else total + linear
+    assert total is not None
+    return (total / samples).astype(np.float32)
+
+
+def displayed(scene: Scene, linear: _Linear) -> NDArray[np.uint8]:
+    """Return linear light (H, W, 3) as shade() shows it: through the tone curve, (H, W, 4) uint8 RGBA, sRGB."""
+    return _encoded(scene, _bent(scene, linear.reshape(-1, 3).copy(), _KNEE)).reshape(*linear.shape[:2], 4)
+
+
+def _encoded(scene: Scene, linear: _Linear) -> NDArray[np.uint8]:
     table = (encode_srgb(np.linspace(0, 1, 16384, dtype=np.float32)) * 255 + 0.5).astype(np.uint8)
     picture = np.empty((len(linear), 4), np.uint8)
     scene.workers.run(lambda span: encode(linear, span, table, picture), len(linear))
-    return picture.reshape(*hits.instance.shape, 4)
+    return picture
 
 
-def radiance(scene: Scene, camera: Camera, hits: Hits, *, samples: int = 1) -> NDArray[np.float32]:
-    """Return the same picture before tone curve and sRGB: (H, W, 3) float32 linear light, display white is 1."""
-    return _develop(_Painter(scene, camera, np.inf), hits, samples).reshape(*hits.instance.shape, 3)
+def _develop(scene: Scene, camera: Camera, hits: Hits, samples: int, knee: float) -> _Linear:
+    """Return linear display colours (H * W, 3)."""
+    if samples <= 1:
+        return _once(scene, camera, hits, knee)
+    total = np.zeros((hits.depth.size, 3), np.float64)
+    for number in range(samples):
+        total += _bent(scene, _subframe(scene, camera, number, samples), knee)
+    return (total / samples).astype(np.float32)
 
 
-def _develop(painter: _Painter, hits: Hits, samples: int) -> NDArray[np.float32]:
-    """Return linear display colours (H * W, 3), noise and edges smoothed."""
-    run, shape = painter.scene.workers.run, hits.instance.shape
-    gathered = painter.gather(hits, EVERY_PIXEL, samples)
-    frame = (hits.instance.ravel(), hits.travel.ravel(), hits.normal.reshape(-1, 3), shape[1])
+def _subframe(scene: Scene, camera: Camera, number: int, samples: int) -> _Linear:
+    """Return the exposed light (H * W, 3) of one of some pictures that are averaged."""
+    moved = camera.shifted(*pixel_shift(number))
+    painter, found = Painter(scene, moved, np.inf, number), trace(scene, moved)
+    return painter.paint(found, EVERY_PIXEL, _light(painter, found, samples))
+
+
+def _light(painter: Painter, hits: Hits, samples: int) -> NDArray[np.float32]:
+    """Return the light (H * W, 6) of one of some subframes, smoothed if there are too few of them."""
+    gathered = painter.gather(hits, EVERY_PIXEL, 1)
+    if samples < _ENOUGH:
+        _smooth(painter, _frame(hits), gathered)
+    return gathered
+
+
+def _frame(hits: Hits) -> _Frame:
+    return hits.instance.ravel(), hits.travel.ravel(), hits.normal.reshape(-1, 3), hits.instance.shape[1]
+
+
+def _smooth(painter: Painter, frame: _Frame, gathered: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Smooth the noise of light (H * W, 6) in place; return which pixels continue one another."""
+    run, width = painter.scene.workers.run, frame[3]
     links, spare = np.zeros(len(gathered), np.uint8), np.empty_like(gathered)
-    run(lambda span: link(frame, span, links), shape[0])
+    run(lambda span: link(frame, span, links), len(gathered) // width)
     run(lambda span: smooth(links, (ACROSS, 1), span, gathered, spare), len(links))
-    run(lambda span: smooth(links, (DOWN, shape[1]), span, spare, gathered), len(links))
+    run(lambda span: smooth(links, (DOWN, width), span, spare, gathered), len(links))
+    return links
+
+
+def _once(scene: Scene, camera: Camera, hits: Hits, knee: float) -> NDArray[np.float32]:
+    """Return linear display colours (H * W, 3) of one picture, noise and edges smoothed."""
+    # What is seen through something must be blended before the curve bends it.
+    open_knee = np.inf if hits.tables.is_open else knee
+    painter = Painter(scene, camera, open_knee)
+    gathered = painter.gather(hits, EVERY_PIXEL, 1)
+    frame = _frame(hits)
+    links = _smooth(painter, frame, gathered)
     linear = painter.paint(hits, EVERY_PIXEL, gathered)
-    _soften(painter, frame, gathered, linear, edges_of(links, shape[1]))
+    if open_knee != knee:
+        _bent(scene, linear, knee)
+    edges = edges_of(links, frame[3])
+    if len(edges):
+        more = _around(painter, camera, frame, gathered, edges)
+        if open_knee != knee:
+            _bent(scene, more, knee)
+        more = more.reshape(len(edges), len(_EDGE_PLACES), 3)
+        linear[edges] = (linear[edges] + more.sum(axis=1)) / (1 + len(_EDGE_PLACES))
     return linear
 
 
-def _soften(
-    painter: _Painter,
-    frame: _Frame,
-    light: NDArray[np.float32],
-    linear: NDArray[np.float32],
-    pixels: NDArray[np.int64],
-) -> None:
-    """Average some pixels of `linear` (H * W, 3) with what is seen at more places in them."""
-    if not len(pixels):
-        return
-    width = painter.camera.resolution[0]
+def _bent(scene: Scene, linear: NDArray[np.float32], knee: float) -> NDArray[np.float32]:
+    """Apply the tone curve in place to colours (m, 3); return them."""
+    if np.isfinite(knee):
+        scene.workers.run(lambda span: bend(linear, span, knee), len(linear))
+    return linear
+
+
+def _around(
+    painter: Painter, camera: Camera, frame: _Frame, light: NDArray[np.float32], pixels: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Return colours (n * 4, 3) of more places in some pixels (n,)."""
+    width = camera.resolution[0]
     corners = np.stack([pixels % width, pixels // width], axis=1).astype(np.float32)
     places = (corners[:, None] + _EDGE_PLACES).reshape(-1, 2)
-    hits = trace_places(painter.scene, painter.camera, places, (len(places),))
+    hits = trace_places(painter.scene, camera, places, (len(places),))
     others = (places, hits.instance, hits.travel, normals_of(hits, places))
     borrowed = np.empty((len(places), 6), np.float32)
     painter.scene.workers.run(lambda span: borrow_light(frame, span, others, light, borrowed), len(places))
     lost = np.flatnonzero((borrowed[:, 0] < 0) & (hits.instance >= 0))
     if len(lost):
         borrowed[lost] = painter.gather(hits.at(lost), places[lost], _LOST_SAMPLES)
-    more = painter.paint(hits, places, borrowed).reshape(len(pixels), len(_EDGE_PLACES), 3)
-    linear[pixels] = (linear[pixels] + more.sum(axis=1)) / (1 + len(_EDGE_PLACES))
-
-
-class _Painter:
-    """Everything about a scene and a camera that painting needs, gathered once."""
-
-    def __init__(self, scene: Scene, camera: Camera, knee: float) -> None:
-        self.scene, self.camera = scene, camera
-        lights = scene.lights
-        table, self._sky, exposure = lights.table, scene.environment, 1 / WHITE
-        if not lights.count:
-            up = np.array([0, 0, 1.0] if UsdGeom.GetStageUpAxis(scene.stage) == "Z" else [0, 1.0, 0])
-            self._sky = environment.of_open_sky(up, _BACKGROUND)
-            table = _headlight(camera)
-        elif lights.brightest < _DIM:
-            exposure = 1.0
-        if lights.count and not lights.domes:
-            background = np.array(_BACKGROUND, np.float32).reshape(1, 1, 3) / np.float32(exposure * WHITE)
-            self._sky = environment.Environment(background, self._sky.light)
-        self._curves = np.stack([BYTES, decode_srgb(BYTES)])
-        self._points = sample_points()
-        self._lights, self._tone = table, (exposure, float(knee))
-
-    def gather(self, hits: Hits, places: NDArray[np.float32], samples: int) -> NDArray[np.float32]:
-        """Return the light (m, 6) at hits that were traced at `places`."""
-        out = np.zeros((hits.depth.size, 6), np.float32)
-        together, apart = query_arguments(coherent=True), query_arguments(coherent=False)
-        query = (self.scene.handle, together.ctypes.data, apart.ctypes.data)
-        view, surface = view_of(self.camera, hits.table), _surface(hits, places)
-        sources = (self._lights, self._sky.light, self._points, samples)
-        count = packets_of(self.camera.resolution, places)
-        self.scene.workers.run(lambda span: gather(query, view, surface, span, sources, out), count)
-        return out
-
-    def paint(self, hits: Hits, places: NDArray[np.float32], light: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return linear display colours (m, 3)."""
-        out = np.empty((hits.depth.size, 3), np.float32)
-        view, surface = view_of(self.camera, hits.table), _surface(hits, places)
-        media = (hits.tables.palette.textures, self._curves, self._sky.background, self._tone)
-        count = packets_of(self.camera.resolution, places)
-        self.scene.workers.run(lambda span: paint(view, surface, media, span, light, out), count)
-        return out
-
-
-def _surface(hits: Hits, places: NDArray[np.float32]) -> tuple[Any, ...]:
-    return places, found_of(hits), shared_of(hits.tables), hits.tables.palette.materials
-
-
-def _headlight(camera: Camera) -> NDArray[np.float64]:
-    """Return a light table with one soft light from over the viewer's left shoulder."""
-    right, up, back = camera.placement[:3, :3]
-    row = np.zeros(LIGHT_WIDTH)
-    toward = back + 0.9 * up - 0.6 * right
-    row[FACING : FACING + 3] = -toward / np.linalg.norm(toward)
-    row[AXIS_X : AXIS_X + 3] = right
-    row[AXIS_Y : AXIS_Y + 3] = np.cross(row[FACING : FACING + 3], right)
-    row[COLOR : COLOR + 3], row[SIZE], row[CONE : CONE + 2] = _HEADLIGHT, 0.06, (-2, -1)
-    return row[None]
+    return painter.paint(hits, places, borrowed)

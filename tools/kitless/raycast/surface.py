@@ -10,7 +10,7 @@ from numba.core.typing import signature
 
 from kitless.raycast.compiled import compiled
 from kitless.raycast.kernels import LANES, SPAN, VIEW, corner_of, ray_of, target_of
-from kitless.raycast.memory import read_float, read_int
+from kitless.raycast.memory import lent, read_float, read_int
 from kitless.raycast.mesh import Interpolation
 from kitless.raycast.tables import Column
 
@@ -28,8 +28,14 @@ _CONSTANT, _UNIFORM, _VERTEX = (int(i) for i in (Interpolation.CONSTANT, Interpo
 
 FOUND = types.Tuple((types.float32[::1], types.int32[::1], types.int32[::1], types.float32[:, ::1]))
 """(travel, instance, triangle, uv), one row per pixel or place."""
-SHARED = types.Tuple((types.int64[:, ::1], types.float64[:, :, ::1], types.float64[:, :, ::1]))
-"""(rows, transforms, inverses) of Tables."""
+SHARED = types.Tuple((types.int64[:, ::1], types.float64[:, :, ::1], types.float64[:, :, ::1], types.int32[::1]))
+"""(rows, transforms, inverses, slots) of Tables."""
+
+
+@compiled()
+def lent_tables(shared: tuple) -> tuple:
+    """Return tables that count no references."""
+    return lent(shared[0]), lent(shared[1]), lent(shared[2]), lent(shared[3])
 
 
 @compiled()
@@ -46,14 +52,15 @@ def value_index(row: np.ndarray, kind: int, triangle: int, corner: int) -> int:
 
 @compiled()
 def interpolate(row: np.ndarray, primvar: tuple, triangle: int, weights: tuple) -> tuple:
-    """Return three components of a primvar (address, kind, width) at barycentric weights (u, v)."""
+    """Return up to three components of a primvar (address, kind, width) at barycentric weights (u, v)."""
     address, kind, width = primvar
     x, y, z = 0.0, 0.0, 0.0
     for corner in range(3):
         weight = (1.0 - weights[0] - weights[1], weights[0], weights[1])[corner]
         base = value_index(row, kind, triangle, corner) * width
         x += weight * read_float(address, base)
-        y += weight * read_float(address, base + 1)
+        if width > 1:
+            y += weight * read_float(address, base + 1)
         if width > 2:
             z += weight * read_float(address, base + 2)
     return x, y, z
@@ -184,7 +191,7 @@ def fill_normals(view: tuple, places: np.ndarray, span: tuple, found: tuple, sha
     """Write the shading normals of packets of hits."""
     rays, _, size, table = view
     travel, instance, triangle, uv = found
-    rows, _, inverses = shared
+    rows, _, inverses, _ = shared
     for packet in range(span[0], span[1]):
         corner = corner_of(packet, size)
         for lane in range(LANES):
@@ -201,6 +208,6 @@ def fill_normals(view: tuple, places: np.ndarray, span: tuple, found: tuple, sha
             normal[i] = normals_at(row, inverse, hit, point, toward)[1]
 
 
-def shared_of(tables: Tables) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+def shared_of(tables: Tables) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int32]]:
     """Return tables as the kernels take them."""
-    return tables.rows, tables.transforms, tables.inverses
+    return tables.rows, tables.transforms, tables.inverses, tables.slots

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kitless.raycast.camera import EVERY_PIXEL
 from kitless.raycast.embree import query_arguments
 from kitless.raycast.kernels import LANES, TILE, trace_packets
+from kitless.raycast.openings import trace_open_packets
 from kitless.raycast.surface import fill_normals, shared_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from kitless.raycast.scene import Scene
     from kitless.raycast.tables import Tables
     from kitless.raycast.workers import Workers
+
+
+_FROM_THE_START = np.empty(0, np.float32)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -82,6 +86,17 @@ def view_of(
     return camera.rays, (np.float32(near), np.float32(far)), camera.resolution, table
 
 
+def world_of(tables: Tables) -> tuple[Any, ...]:
+    """Return what a scene is made of as openings.WORLD."""
+    return tables.slots, shared_of(tables), palette_of(tables)
+
+
+def palette_of(tables: Tables) -> tuple[Any, ...]:
+    """Return a scene's materials as texels.PALETTE."""
+    palette = tables.palette
+    return palette.materials, palette.maps, palette.textures, palette.curves
+
+
 def packets_of(size: tuple[int, int], places: NDArray[np.float32]) -> int:
     """Return how many packets a frame (or, if there are any, a list of places) takes."""
     if len(places):
@@ -111,8 +126,17 @@ def trace(scene: Scene, camera: Camera) -> Hits:
     return trace_places(scene, camera, EVERY_PIXEL, (height, width))
 
 
-def trace_places(scene: Scene, camera: Camera, places: NDArray[np.float32], shape: tuple[int, ...]) -> Hits:
-    """Trace places (m, 2) in pixel coordinates, or EVERY_PIXEL; the fields of the result have `shape`."""
+def trace_places(
+    scene: Scene,
+    camera: Camera,
+    places: NDArray[np.float32],
+    shape: tuple[int, ...],
+    nears: NDArray[np.float32] = _FROM_THE_START,
+) -> Hits:
+    """Trace places (m, 2) in pixel coordinates, or EVERY_PIXEL; the fields of the result have `shape`.
+
+    nears (m,): travels beyond which each ray looks for a hit, if any are given.
+    """
     distance, travel = np.empty(shape, np.float32), np.empty(shape, np.float32)
     instance, triangle = np.empty(shape, np.int32), np.empty(shape, np.int32)
     uv = np.empty((*shape, 2), np.float32)
@@ -121,10 +145,12 @@ def trace_places(scene: Scene, camera: Camera, places: NDArray[np.float32], shap
     table = camera.table(places)
     query, view = (scene.handle, arguments.ctypes.data), view_of(camera, table)
     tables = scene.tables
-    scene.workers.run(
-        lambda span: trace_packets(query, view, places, span, tables.slots, arrays),
-        packets_of(camera.resolution, places),
-    )
+    count = packets_of(camera.resolution, places)
+    if tables.is_open or len(nears):
+        aims, world = (places, nears), world_of(tables)
+        scene.workers.run(lambda span: trace_open_packets(query, view, aims, span, world, arrays), count)
+    else:
+        scene.workers.run(lambda span: trace_packets(query, view, places, span, tables.slots, arrays), count)
     return Hits(
         distance=_from_position(camera, places, travel) if camera.parallel else distance,
         depth=_along_axis(table, distance) if camera.by_distance else travel,

@@ -1,5 +1,6 @@
 """One render product's view of one moment: traced once, shared by all its annotators."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,13 +10,26 @@ from pxr import Usd, UsdGeom
 
 import omni.kit.app
 import omni.timeline
-from kitless.raycast import Camera, Hits, Scene, Silhouettes, radiance, shade, silhouettes, spans, trace
+from kitless.raycast import (
+    Camera,
+    Hits,
+    Scene,
+    Silhouettes,
+    blurred,
+    displayed,
+    radiance,
+    shade,
+    silhouettes,
+    spans,
+    trace,
+)
 from kitless.raycast.extents import extents
 from kitless.raycast.motion import Past, motion
 from kitless.services import service
 from omni.syntheticdata import SyntheticData
 
 from .labels import StageLabels
+from .render_mode import exposure_times, render_mode
 from .semantic_filter import SemanticFilter
 from .sensors import Groups, Leaves, Owners, Sensors
 
@@ -29,7 +43,7 @@ class Moment:
     reference: tuple[int, int]
     """Numerator and denominator of the simulation time in seconds."""
     samples: int = 1
-    """Samples per pixel of the colour picture (RTSubframes)."""
+    """Subframes of the colour picture (RTSubframes)."""
     count: int = 0
     """How many frames the orchestrator has captured, this one included."""
 
@@ -78,12 +92,30 @@ class Frame:
     @cached_property
     def colours(self) -> NDArray[np.uint8]:
         """The picture, uint8 (H,W,4)."""
-        return shade(self.scene, self.camera, self.hits, samples=self.moment.samples)
+        mode = render_mode(self.moment.samples)
+        if exposure_times(self.camera_prim, self.moment.time, mode):
+            return displayed(self.scene, self.light)
+        return shade(self.scene, self.camera, self.hits, samples=mode.samples, bounces=mode.bounces)
 
     @cached_property
     def light(self) -> NDArray[np.float32]:
         """The picture before its tone curve, float32 (H,W,3)."""
-        return radiance(self.scene, self.camera, self.hits, samples=self.moment.samples)
+        mode = render_mode(self.moment.samples)
+        times = exposure_times(self.camera_prim, self.moment.time, mode)
+        if not times:
+            return radiance(self.scene, self.camera, self.hits, samples=mode.samples, bounces=mode.bounces)
+        # What is hit, is hit at the frame's own time: before anything is moved.
+        _ = self.hits
+        return blurred(self.scene, self._exposures(times), samples=len(times), bounces=mode.bounces)
+
+    def _exposures(self, times: list[Usd.TimeCode]) -> Iterator[Camera]:
+        """The camera at each of some times, the scene as it is then; at the end it is back at the frame's."""
+        try:
+            for time in times:
+                self.scene.update(time)
+                yield Camera.from_prim(self.camera_prim, self.camera.resolution, time)
+        finally:
+            self.scene.update(self.moment.time)
 
     @cached_property
     def visible(self) -> Silhouettes:

@@ -1,0 +1,137 @@
+"""Painter: light gathered and colours made, for the rays of one scene and camera."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pxr import UsdGeom
+
+from kitless.raycast import environment
+from kitless.raycast.appearance import paint
+from kitless.raycast.embree import query_arguments
+from kitless.raycast.lens import centres
+from kitless.raycast.lighting import gather, sample_points
+from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, LIGHT_WIDTH, SIZE, WHITE
+from kitless.raycast.surface import shared_of
+from kitless.raycast.trace import found_of, packets_of, palette_of, trace_places, view_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kitless.raycast.camera import Camera
+    from kitless.raycast.environment import Environment
+    from kitless.raycast.scene import Scene
+    from kitless.raycast.trace import Hits
+
+_DIM = 50.0
+"""Stages whose brightest light is below this are meant in USD's fallback intensities."""
+_BACKGROUND = (45.0, 45.0, 48.0)
+_HEADLIGHT = np.array([1500.0, 1470.0, 1400.0])
+_SAMPLES_BEHIND = 4
+_LAYERS = 16
+"""See-through surfaces behind one another that are drawn."""
+
+
+class Illumination:
+    """A scene's lights as pictures need them: with what stands in where there are none, and the exposure."""
+
+    def __init__(self, scene: Scene, camera: Camera) -> None:
+        lights, exposure = scene.lights, 1 / WHITE
+        self.table: NDArray[np.float64] = lights.table
+        self.sky: Environment = scene.environment
+        if not lights.count:
+            up = np.array([0, 0, 1.0] if UsdGeom.GetStageUpAxis(scene.stage) == "Z" else [0, 1.0, 0])
+            self.sky = environment.of_open_sky(up, _BACKGROUND)
+            self.table = _headlight(camera)
+        elif lights.brightest < _DIM:
+            exposure = 1.0
+        if lights.count and not lights.domes:
+            background = np.array(_BACKGROUND, np.float32).reshape(1, 1, 3) / np.float32(exposure * WHITE)
+            self.sky = self.sky.seen_as(background)
+        self.glow = exposure
+        """1 over the radiance of an emission of 1: display white before the camera's own exposure."""
+        self.exposure = exposure * camera.exposure
+
+
+class Painter:
+    """Everything about a scene that painting needs, gathered once."""
+
+    def __init__(self, scene: Scene, camera: Camera, knee: float, subframe: int = 0) -> None:
+        """Knee is where the tone curve begins to bend, infinite for never; subframes take different samples."""
+        self.scene = scene
+        self._subframe = subframe
+        self._illumination = Illumination(scene, camera)
+        self._knee = knee
+
+    def gather(self, hits: Hits, places: NDArray[np.float32], samples: int) -> NDArray[np.float32]:
+        """Return the light (m, 6) at hits that were traced at `places`."""
+        out = np.zeros((hits.depth.size, 6), np.float32)
+        together, apart = query_arguments(coherent=True), query_arguments(coherent=False)
+        query = (self.scene.handle, together.ctypes.data, apart.ctypes.data)
+        view, surface = view_of(hits.camera, hits.table), _surface(hits, places)
+        lit = self._illumination
+        sources = (lit.table, lit.sky.light, _points(), (samples, self._subframe, int(hits.tables.is_open)))
+        count = packets_of(hits.camera.resolution, places)
+        self.scene.workers.run(lambda span: gather(query, view, surface, span, sources, out), count)
+        return out
+
+    def paint(self, hits: Hits, places: NDArray[np.float32], light: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return linear display colours (m, 3), what is behind see-through surfaces included."""
+        color, opacity = self._paint(hits, places, light)
+        if hits.tables.is_open:
+            self._see_through(hits, places, (color, opacity), _LAYERS)
+        return color
+
+    def _paint(
+        self, hits: Hits, places: NDArray[np.float32], light: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the colours (m, 3) and opacities (m,) of the surfaces themselves."""
+        painted = np.empty((hits.depth.size, 3), np.float32), np.empty(hits.depth.size, np.float32)
+        view, surface = view_of(hits.camera, hits.table), _surface(hits, places)
+        lit = self._illumination
+        media = (lit.sky.background, (lit.exposure, lit.glow, self._knee))
+        count = packets_of(hits.camera.resolution, places)
+        self.scene.workers.run(lambda span: paint(view, surface, media, span, light, painted), count)
+        return painted
+
+    def _see_through(
+        self,
+        hits: Hits,
+        places: NDArray[np.float32],
+        painted: tuple[NDArray[np.float32], NDArray[np.float32]],
+        layers: int,
+    ) -> None:
+        """Blend colours (m, 3) in place with what is behind, where opacities (m,) leave something to see."""
+        color, opacity = painted
+        clear = np.flatnonzero(opacity < 1)
+        if not len(clear) or not layers:
+            return
+        beyond = (places if len(places) else centres(hits.camera.resolution))[clear]
+        found = trace_places(self.scene, hits.camera, beyond, (len(clear),), hits.travel.ravel()[clear])
+        behind = self._paint(found, beyond, self.gather(found, beyond, _SAMPLES_BEHIND))
+        self._see_through(found, beyond, behind, layers - 1)
+        share = opacity[clear, None]
+        color[clear] = share * color[clear] + (1 - share) * behind[0]
+
+
+@lru_cache(maxsize=1)
+def _points() -> NDArray[np.float64]:
+    return sample_points()
+
+
+def _surface(hits: Hits, places: NDArray[np.float32]) -> tuple[Any, ...]:
+    return places, found_of(hits), shared_of(hits.tables), palette_of(hits.tables)
+
+
+def _headlight(camera: Camera) -> NDArray[np.float64]:
+    """Return a light table with one soft light from over the viewer's left shoulder."""
+    right, up, back = camera.placement[:3, :3]
+    row = np.zeros(LIGHT_WIDTH)
+    toward = back + 0.9 * up - 0.6 * right
+    row[FACING : FACING + 3] = -toward / np.linalg.norm(toward)
+    row[AXIS_X : AXIS_X + 3] = right
+    row[AXIS_Y : AXIS_Y + 3] = np.cross(row[FACING : FACING + 3], right)
+    row[COLOR : COLOR + 3], row[SIZE], row[CONE : CONE + 2] = _HEADLIGHT, 0.06, (-2, -1)
+    return row[None]
