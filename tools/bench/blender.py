@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,14 @@ import numpy as np
 
 if TYPE_CHECKING:
     from bench.scenes import Crowd
+
+PLACE = Path(sys.prefix) / "blender"
+"""Where tools/bench/run installs it: with an older numpy than kitless needs."""
+
+
+def is_installed() -> bool:
+    """Return whether it is there."""
+    return (PLACE / "bpy").is_dir()
 
 
 class Blender:
@@ -26,7 +35,13 @@ class Blender:
         placed = np.concatenate([crowd.places, np.eye(4)[None]]), [*crowd.which, len(crowd.shapes)]
         np.savez(path, places=placed[0], which=placed[1], camera=crowd.placement, size=size, **shapes)
         command = [sys.executable, __file__, str(path)]
-        self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._child = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(PLACE)},
+        )
         self._wait()
 
     def __enter__(self) -> Self:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from bench.blender import Blender
+from bench import blender
 from bench.rounds import Subject
 from bench.scenes import APERTURE, FOCAL_LENGTH
 
@@ -47,7 +47,8 @@ def opened(names: Sequence[str], crowd: Crowd, size: tuple[int, int]) -> Iterato
     with ExitStack() as stack:
         for name in names:
             module, make, limit = _PEERS[name]
-            if importlib.util.find_spec(module) is None:
+            is_there = blender.is_installed() if module == "bpy" else importlib.util.find_spec(module) is not None
+            if not is_there:
                 absent.append(name)
             else:
                 subjects.append(Subject(crowd.name, name, make(crowd, size, stack), limit=limit))
@@ -129,7 +130,7 @@ def _moderngl(crowd: Crowd, size: tuple[int, int], stack: ExitStack) -> Callable
 
 
 def _blender(crowd: Crowd, size: tuple[int, int], stack: ExitStack) -> Callable[[], None]:
-    return stack.enter_context(Blender(crowd, size)).render
+    return stack.enter_context(blender.Blender(crowd, size)).render
 
 
 def _write_obj(shape: Shape, path: Path) -> None:
