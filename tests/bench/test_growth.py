@@ -1,8 +1,9 @@
 """Growth and writing are measured on what they say, on tiny sizes and for one round."""
 
 import numpy as np
-from bench import growth, writing
 from PIL import Image
+
+from bench import growth, writing
 
 SIZE = (64, 48)
 

@@ -1,15 +1,15 @@
 """The measurements measure what they say, on tiny scenes and for one round."""
 
 import json
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from bench import report, run, scenes
-from bench.rounds import Subject, alternate, ratio
-from bench.roofline import trace_bare
-from bench.subjects import ROOFLINE, SWITCHES, Caster
-from xml.etree import ElementTree
 
+from bench import report, run, scenes
+from bench.roofline import trace_bare
+from bench.rounds import Subject, alternate, ratio
+from bench.subjects import ROOFLINE, SWITCHES, Caster
 from kitless.raycast import trace
 
 SIZE = (64, 48)

@@ -39,7 +39,9 @@ def test_pixels_need_not_lie_in_order():
 
 
 def test_wide_ids_saturate():
-    assert read(png_bytes(np.array([[0, 1, 65535, 65536, 2**31]], np.uint32)))[1].tolist() == [[0, 1, 65535, 65535, 65535]]
+    assert read(png_bytes(np.array([[0, 1, 65535, 65536, 2**31]], np.uint32)))[1].tolist() == [
+        [0, 1, 65535, 65535, 65535]
+    ]
 
 
 def test_the_same_picture_gives_the_same_bytes_and_sound_checksums():

@@ -17,9 +17,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench import report, scenes
 from pxr import Usd
 
+from bench import report, scenes
 from kitless.raycast import Camera, Scene, trace
 
 if TYPE_CHECKING:

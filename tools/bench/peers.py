@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
 from bench import blender
 from bench.rounds import Subject
 from bench.scenes import APERTURE, FOCAL_LENGTH

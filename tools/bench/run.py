@@ -18,11 +18,10 @@ from kitless import host
 
 host.install_modules()
 
+import omni.usd  # noqa: E402
 from bench import peers, report, scenes  # noqa: E402  modules of Kit's are found from here on
 from bench.rounds import Subject, alternate, rows_of  # noqa: E402
 from bench.subjects import ROOFLINE, TIMES, Caster, Recorder  # noqa: E402
-
-import omni.usd  # noqa: E402
 from omni.kit.app import App  # noqa: E402
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from bench.roofline import trace_bare
-from bench.rounds import Subject
-from bench.scenes import CAMERA
 from pxr import Usd
 
 import omni.replicator.core as rep
 import omni.timeline
 import omni.usd
+from bench.roofline import trace_bare
+from bench.rounds import Subject
+from bench.scenes import CAMERA
 from kitless.raycast import Camera, Scene, shade, trace
 from omni.replicator.core.annotators.registry import AnnotatorRegistry
 from omni.replicator.core.frame import Frame, moment_now

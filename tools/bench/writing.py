@@ -26,7 +26,6 @@ host.install_modules()
 
 from bench import report  # noqa: E402  modules of Kit's are found from here on
 from bench.rounds import Subject, alternate  # noqa: E402
-
 from kitless.services import service  # noqa: E402
 from omni.kit.app import App  # noqa: E402
 from omni.replicator.core.backends import DiskBackend  # noqa: E402
@@ -126,7 +125,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="tools/bench/writing", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows to this file too")
     parser.add_argument("--rounds", type=int, default=9, metavar="N", help="how often everything is run (9)")
-    parser.add_argument("--folder", type=Path, metavar="DIR", help="whose disk to write to (the system's temporary one)")
+    parser.add_argument("--folder", type=Path, metavar="DIR", help="which disk to write to (that of temporary files)")
     options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory(dir=options.folder) as place:
         rows = measure(SIZE, options.rounds, Path(place))
