@@ -60,6 +60,6 @@ def _filtered(pixels: NDArray[Any], channels: int) -> NDArray[np.uint8]:
 
 def _deflated(data: NDArray[np.uint8], level: int) -> bytes:
     if level == 0 or level > FAST_LEVEL:
-        return zlib.compress(data, level)
-    compressed: bytes = isal_zlib.compress(memoryview(data), 1)
+        return zlib.compress(data.data, level)
+    compressed: bytes = isal_zlib.compress(data.data, 1)
     return compressed
