@@ -231,7 +231,8 @@ class Scene:
 
     def _settle(self, moved: Sequence[Occurrence], *, only_moved: bool) -> None:
         """Make the top scene and the tables follow the occurrences."""
-        changed = {o: o.settle(self._device, self._top) for o in self._occurrences.values()}
+        stale = [o for o in self._occurrences.values() for part in o.parts if len(part.slots) != o.count]
+        changed = {o: o.settle(self._device, self._top) for o in dict.fromkeys(stale)}
         self._place([(o, part) for o, parts in (changed | {o: o.parts for o in moved}).items() for part in parts])
         self._device.commit(self._top)
         self._device.check()
