@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from pxr import Gf, Sdf, Usd, UsdGeom, UsdPhysics
 
-from kitless.raycast import trace
+from kitless.raycast import occurrence, trace
+from kitless.raycast import scene as raycast_scene
 from kitless.raycast.shapes import cube
 
 NOW = Usd.TimeCode.Default()
@@ -183,10 +184,14 @@ def test_moving_what_is_above_moves_what_is_below(stage, add, add_camera, look):
 def test_an_update_reads_only_what_changed(add, add_camera, look, scene, monkeypatch):
     add_camera()
     prims = [add("Cube", f"/Box{n}", at=(n, 0, 0)) for n in range(5)]
-    before = {i.path: i for i in look((8, 8)).scene.instances}
+    look((8, 8))
+    placed, place = [], raycast_scene.place
+    monkeypatch.setattr(raycast_scene, "place", lambda some, cache: placed.extend(some) or place(some, cache))
+    monkeypatch.setattr(occurrence, "read_mesh", lambda prim, *_: pytest.fail(f"{prim.GetPath()} is read again"))
     prims[2].GetAttribute("xformOp:translate").Set(Gf.Vec3d(9, 0, 0))
-    after = {i.path: i for i in look((8, 8)).scene.instances}
-    assert [str(path) for path in before if after[path] is not before[path]] == ["/Box2"]
+    instances = look((8, 8)).scene.instances
+    assert [each.gprim.key for each in placed] == ["/Box2"]
+    assert [each.transform[3, 0] for each in instances] == [0, 1, 9, 3, 4]
 
 
 def test_labels_and_physics_edits_cost_nothing(add, add_camera, look, scene):

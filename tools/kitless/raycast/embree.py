@@ -26,7 +26,7 @@ _INDEX, _VERTEX, _FLAGS = 0, 1, 32
 _UCHAR, _UINT, _UINT3, _FLOAT3, _FLOAT4 = 0x1001, 0x5001, 0x5003, 0x9003, 0x9004
 _NEIGHBOUR_BEFORE, _NEIGHBOUR_AFTER = 1, 2
 _DYNAMIC, _ROBUST = 1, 4
-_LOW_QUALITY = 0
+_MEDIUM_QUALITY = 1
 _COHERENT = 1 << 16
 _EVERY_RAY = 0xFFFFFFFF
 SOLID, OPEN = 1, 2
@@ -172,10 +172,13 @@ class Device:
         _rtc.rtcCommitGeometry(geometry)
 
     def top_scene(self) -> int:
-        """Return a new empty scene that is cheap to change."""
+        """Return a new empty scene that is cheap to change.
+
+        Of the qualities that it may be built with, the lowest builds no faster here and is traced a tenth slower.
+        """
         scene = _rtc.rtcNewScene(self._device)
         _rtc.rtcSetSceneFlags(scene, _DYNAMIC | _ROBUST)
-        _rtc.rtcSetSceneBuildQuality(scene, _LOW_QUALITY)
+        _rtc.rtcSetSceneBuildQuality(scene, _MEDIUM_QUALITY)
         return int(scene)
 
     @staticmethod

@@ -21,6 +21,20 @@ def extents(ids: NDArray[np.int32], count: int) -> Silhouettes:
     return Silhouettes(pixels=pixels, boxes=boxes)
 
 
+def joined(parts: Silhouettes, groups: NDArray[np.int32], count: int) -> Silhouettes:
+    """What groups 0 … count - 1 of parts cover together, from the group of each part (n,); negative ones have none."""
+    seen = np.flatnonzero((parts.pixels > 0) & (groups >= 0))
+    which = groups[seen]
+    pixels = np.zeros(count, np.int64)
+    np.add.at(pixels, which, parts.pixels[seen])
+    first = np.full((count, 2), np.iinfo(np.int32).max, np.int32)
+    last = np.full((count, 2), -1, np.int32)
+    np.minimum.at(first, which, parts.boxes[seen, :2])
+    np.maximum.at(last, which, parts.boxes[seen, 2:])
+    first[pixels == 0] = -1
+    return Silhouettes(pixels=pixels, boxes=np.concatenate([first, last], axis=1))
+
+
 @numba.njit("void(int32[:, ::1], int64[::1], int32[:, ::1])", cache=True, nogil=True)
 def _measure(ids: NDArray[np.int32], pixels: NDArray[np.int64], boxes: NDArray[np.int32]) -> None:
     for y in range(ids.shape[0]):

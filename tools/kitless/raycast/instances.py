@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
     from kitless.raycast.mesh import Mesh
     from kitless.raycast.scan import Gprim
+
+_NONE = np.empty((0, 4, 4))
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,12 +87,39 @@ class Copies:
 class Instances(Sequence[Instance]):
     """A snapshot: later updates of the scene do not change it. Each Instance is made when it is asked for."""
 
-    def __init__(self, copies: Sequence[Copies] = ()) -> None:
-        self.copies = tuple(copies)
-        self.rosters = tuple(each.roster for each in copies)
+    def __init__(
+        self,
+        rosters: Sequence[Roster] = (),
+        meshes: Sequence[Mesh] = (),
+        transforms: NDArray[np.float64] = _NONE,
+        inverses: NDArray[np.float64] = _NONE,
+    ) -> None:
+        """Take rosters (m,), their meshes (m,), and local to world and back (n, 4, 4) of all that they hold."""
+        self.rosters = tuple(rosters)
         """Equal (by identity) for as long as the same things can be hit, wherever they are."""
-        self.starts = np.cumsum([0, *(len(each.transforms) for each in copies)])
+        self.transforms = transforms
+        """(n, 4, 4) local to world, row vectors."""
+        self.inverses = inverses
+        """(n, 4, 4) world to local, row vectors."""
+        self.starts = np.cumsum([0, *(len(each.ids) for each in rosters)])
         """(m + 1,) where each of the copies begins; the last is the length."""
+        self._meshes = tuple(meshes)
+
+    @cached_property
+    def copies(self) -> tuple[Copies, ...]:
+        """(m,) what each roster stands for."""
+        spans = pairwise(self.starts.tolist())
+        return tuple(
+            Copies(roster, mesh, self.transforms[first:last], self.inverses[first:last])
+            for roster, mesh, (first, last) in zip(self.rosters, self._meshes, spans, strict=True)
+        )
+
+    def moved(self, transforms: NDArray[np.float64], inverses: NDArray[np.float64]) -> Instances:
+        """Return the same things in other places."""
+        there = copy(self)
+        there.__dict__.pop("copies", None)
+        there.transforms, there.inverses = transforms, inverses
+        return there
 
     def __len__(self) -> int:
         return int(self.starts[-1])
@@ -107,17 +138,7 @@ class Instances(Sequence[Instance]):
     @cached_property
     def extents(self) -> NDArray[np.float64]:
         """(n, 2, 3): smallest and largest local coordinates of each."""
-        if not self.copies:
+        if not self.rosters:
             return np.empty((0, 2, 3))
-        extents = np.stack([each.mesh.extent for each in self.copies])
+        extents = np.stack([mesh.extent for mesh in self._meshes])
         return np.repeat(extents, np.diff(self.starts), axis=0)
-
-    @cached_property
-    def transforms(self) -> NDArray[np.float64]:
-        """(n, 4, 4) local to world, row vectors."""
-        return np.concatenate([np.empty((0, 4, 4)), *(each.transforms for each in self.copies)])
-
-    @cached_property
-    def inverses(self) -> NDArray[np.float64]:
-        """(n, 4, 4) world to local, row vectors."""
-        return np.concatenate([np.empty((0, 4, 4)), *(each.inverses for each in self.copies)])

@@ -250,7 +250,7 @@ def mark_tile(ray: np.ndarray, valid: np.ndarray, corner: int, width: int, cover
     """Mark a traced tile's hits in covered, whose rows are so wide and where the tile's first pixel is at corner."""
     bits = ray.view(np.int32)
     for lane in range(LANES):
-        if valid[0, lane] != 0 and bits[_GEOMETRY, lane] != -1:
+        if valid[0, lane] != 0 and bits[GEOMETRY, lane] != -1:
             covered[corner + (lane >> 2) * width + (lane & 3)] = True
 
 
@@ -261,7 +261,7 @@ def mark_tiles(arguments: int, view: tuple, tasks: np.ndarray, span: tuple, cove
     tasks (m, 6): as count_tiles takes them, then where the rectangle's pixels begin in covered, row by row of whole
     tiles. covered is filled by the caller with false.
     """
-    ray, valid = aligned(_ROWS), aligned(1).view(np.int32)
+    ray, valid = aligned(RAY_HIT_ROWS), aligned(1).view(np.int32)
     every_pixel = np.empty((0, 2), np.float32)
     rays, clipping, size, table = view
     across = (size[0] + TILE - 1) // TILE
@@ -274,7 +274,7 @@ def mark_tiles(arguments: int, view: tuple, tasks: np.ndarray, span: tuple, cove
                 load_rays(ray, packet, rays, table, every_pixel, size)
                 clear_packet(ray, valid, packet, clipping, size, 0)
                 drop_blind(ray, valid)
-                _intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
+                intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
                 corner = start + (row - first_row) * TILE * width + (column - first_column) * TILE
                 mark_tile(ray, valid, corner, width, covered)
 

@@ -49,7 +49,10 @@ def motion(past: Past, instances: Instances, hits: Hits) -> NDArray[np.float32]:
     camera = hits.camera
     shape = hits.depth.shape
     befores = [past.copies.get(_key(now)) for now in instances.copies]
-    moved = [_to_past_world(before, now) for before, now in zip(befores, instances.copies, strict=True)]
+    if past.instances.rosters == instances.rosters:
+        moved = [instances.inverses @ past.instances.transforms]
+    else:
+        moved = [_to_past_world(before, now) for before, now in zip(befores, instances.copies, strict=True)]
     # The last one is for the background.
     moved_all = np.concatenate([*moved, np.eye(4)[None]])
     out = np.zeros((hits.depth.size, 2), np.float32)
@@ -76,8 +79,9 @@ def _key(copies: Copies) -> tuple[str, tuple[Sdf.Path, ...]]:
 
 
 def _is_deformed(before: Copies, now: Copies) -> bool:
-    same_topology = np.array_equal(before.mesh.triangles, now.mesh.triangles) and len(now.mesh.triangles) > 0
-    return before.mesh is not now.mesh and same_topology
+    if before.mesh is now.mesh:
+        return False
+    return len(now.mesh.triangles) > 0 and np.array_equal(before.mesh.triangles, now.mesh.triangles)
 
 
 def _pairs(before: Roster, now: Roster) -> list[tuple[int, int]]:

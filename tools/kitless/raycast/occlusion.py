@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kitless.raycast.cones import bounds_through_lens
 from kitless.raycast.embree import query_arguments
 from kitless.raycast.kernels import TILE, count_tiles, mark_tiles
-from kitless.raycast.openings import count_open_tiles
+from kitless.raycast.openings import count_open_tiles, mark_open_tiles
 from kitless.raycast.trace import view_of, world_of
 
 if TYPE_CHECKING:
@@ -100,7 +100,13 @@ def _mark(
         tasks, owners = _tasks(np.array(scenes, np.int64), rectangles)
         starts = (ends - across * down)[owners] + (tasks[:, 3] - rectangles[owners, 1]) * TILE * across[owners]
         tasks = np.column_stack([tasks, starts])
-        scene.workers.run(lambda span: mark_tiles(arguments.ctypes.data, view, tasks, span, covered), len(tasks))
+        if scene.tables.is_open:
+            begun, world = _opened(scene, groups, tasks, owners)
+            scene.workers.run(
+                lambda span: mark_open_tiles(arguments.ctypes.data, view, begun, span, world, covered), len(tasks)
+            )
+        else:
+            scene.workers.run(lambda span: mark_tiles(arguments.ctypes.data, view, tasks, span, covered), len(tasks))
     parts = np.split(covered, ends[:-1])
     return [part.reshape(h, w) for part, h, w in zip(parts, down.tolist(), across.tolist(), strict=True)]
 
@@ -128,11 +134,7 @@ def _cover(
         tasks, owners = _tasks(np.array(scenes, np.int64), rectangles)
         parts = _nothing(camera, len(tasks))
         if scene.tables.is_open:
-            # Slots of a scene of its own are positions in its group.
-            starts = np.cumsum([0, *(len(group) for group in groups)])
-            indices = np.fromiter(chain.from_iterable(groups), np.int32, count=int(starts[-1]))
-            begun = np.column_stack([tasks, starts[owners]])
-            world = (indices, *world_of(scene.tables)[1:])
+            begun, world = _opened(scene, groups, tasks, owners)
             scene.workers.run(
                 lambda span: count_open_tiles(arguments.ctypes.data, view, begun, span, world, parts), len(tasks)
             )
@@ -143,6 +145,16 @@ def _cover(
     for column, reduce in ((1, np.minimum), (2, np.minimum), (3, np.maximum), (4, np.maximum)):
         reduce.at(counts[:, column], owners, parts[:, column])
     return counts
+
+
+def _opened(
+    scene: Scene, groups: Sequence[Sequence[int]], tasks: NDArray[np.int64], owners: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], tuple[Any, ...]]:
+    """Return tasks with one column more, where their scenes' slots begin among the indices of the world beside them."""
+    # Slots of a scene of its own are positions in its group.
+    starts = np.cumsum([0, *(len(group) for group in groups)])
+    indices = np.fromiter(chain.from_iterable(groups), np.int32, count=int(starts[-1]))
+    return np.column_stack([tasks, starts[owners]]), (indices, *world_of(scene.tables)[1:])
 
 
 def _bounds(scene: Scene, camera: Camera) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ import numpy as np
 from pxr import UsdGeom
 
 from kitless.raycast.gprims import read_mesh
-from kitless.raycast.instances import Copies, Roster
+from kitless.raycast.instances import Roster
 from kitless.raycast.parts import split
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from kitless.raycast.embree import Device
     from kitless.raycast.mesh import Mesh
-    from kitless.raycast.point_instances import PointInstances
     from kitless.raycast.scan import Gprim
     from kitless.raycast.store import MeshStore, Stored
 
@@ -42,12 +41,13 @@ class Part:
     is_open: bool = False
     """Whether rays may pass through it, as Embree's masks have it."""
     roster: Roster | None = None
-    copies: Copies | None = None
     """What Scene.instances shows; made anew when something of it changes."""
 
     def stand(self, count: int, device: Device, top: int) -> bool:
         """Stand in the top scene that many times with the present geometry; return whether anything had to change."""
         more = count - len(self.slots)
+        if not more:
+            return False
         if more > 0:
             made = [device.instance(self.stored.scene, is_open=self.is_open) for _ in range(more)]
             self.geometries = np.append(self.geometries, np.array(made, np.int64))
@@ -56,7 +56,7 @@ class Part:
             device.detach(top, slot)
             device.release_geometry(geometry)
         self.geometries, self.slots = self.geometries[:count], self.slots[:count]
-        return more != 0
+        return True
 
     def open(self, device: Device, *, is_open: bool) -> None:
         """Let rays pass or not."""
@@ -93,17 +93,6 @@ class Occurrence:
         """How many times it is to be hit now."""
         return len(self.transforms) if self.visible else 0
 
-    def place(self, point_instances: PointInstances) -> None:
-        """Read the transforms, and which point instances there are."""
-        places = point_instances.places(self.gprim.prim, self.gprim.chain)
-        solid = _are_solid(places.transforms)
-        self.transforms = places.transforms[solid]
-        self.inverses = np.linalg.inv(self.transforms).astype(np.float64)
-        ids = places.ids[solid]
-        # The same array for as long as it is the same crowd: rosters are compared by identity.
-        self.ids = self.ids if np.array_equal(ids, self.ids) else ids
-        self._renew()
-
     def show(self, time: Usd.TimeCode) -> None:
         """Read the visibility: within prototypes up to their roots, and of the outermost instancer from there up."""
         path, chain = self.gprim.prim, self.gprim.chain
@@ -138,7 +127,6 @@ class Occurrence:
         for part in self.parts:
             part.stored = found[part.subsets]
         self.is_bound = self.is_bound and all(subsets in before for subsets in found)
-        self._renew()
         return True
 
     def drop(self, store: MeshStore) -> None:
@@ -151,18 +139,12 @@ class Occurrence:
         """Stand in the top scene as often as is to be hit; return the parts that changed."""
         return [part for part in self.parts if part.stand(self.count, device, top)]
 
-    def current(self) -> Iterator[Copies]:
-        """Yield the copies of each part, if it is to be hit at all."""
+    def rosters(self) -> Iterator[tuple[Roster, Mesh]]:
+        """Yield what each part is, if it is to be hit at all."""
         for part in self.parts if self.count else ():
             if part.roster is None or part.roster.ids is not self.ids:
                 part.roster = Roster(self.gprim, part.subsets, self.ids)
-            if part.copies is None:
-                part.copies = Copies(part.roster, part.stored.mesh, self.transforms, self.inverses)
-            yield part.copies
-
-    def _renew(self) -> None:
-        for part in self.parts:
-            part.copies = None
+            yield part.roster, part.stored.mesh
 
 
 def _is_hidden_within(prim: Usd.Prim, root: Usd.Prim, time: Usd.TimeCode) -> bool:
@@ -173,12 +155,3 @@ def _is_hidden_within(prim: Usd.Prim, root: Usd.Prim, time: Usd.TimeCode) -> boo
         if prim == root:
             return False
         prim = prim.GetParent()
-
-
-def _are_solid(matrices: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return (n,): whether each of (n, 4, 4) is finite and has an inverse."""
-    finite = np.asarray(np.isfinite(matrices).all(axis=(1, 2)))
-    linear = np.where(finite[:, None, None], matrices, np.eye(4))[:, :3, :3]
-    size = np.linalg.norm(linear, axis=2).prod(axis=1)
-    solid: NDArray[np.bool_] = np.abs(np.linalg.det(linear)) > 1e-12 * np.maximum(size, 1e-300)
-    return solid & finite

@@ -33,6 +33,7 @@ from kitless.raycast.kernels import (
     drop_blind,
     intersect16,
     load_rays,
+    mark_tile,
     occluded16,
     store_hits,
     target_of,
@@ -148,6 +149,32 @@ def count_open_tiles(
             for lane in range(LANES):
                 valid[0, lane] = -1
             count_row(ray, valid, (column * TILE, row * TILE), counts[task])
+
+
+@compiled(signature(types.void, types.intp, VIEW, types.int64[:, ::1], SPAN, WORLD, types.boolean[::1]))
+def mark_open_tiles(
+    arguments: int, view: tuple, tasks: np.ndarray, span: tuple, world: tuple, covered: np.ndarray
+) -> None:
+    """Mark as mark_tiles does, but what is not cut out; tasks (m, 7) end with where their scene's indices begin."""
+    ray, valid = aligned(RAY_HIT_ROWS), aligned(1).view(np.int32)
+    every_pixel = np.empty((0, 2), np.float32)
+    world = lent_world(world)
+    rays, clipping, size, table = view
+    across = (size[0] + TILE - 1) // TILE
+    for task in range(span[0], span[1]):
+        scene, first_column, last_column, first_row, last_row, start, first = tasks[task]
+        columns = last_column - first_column
+        for step in range((last_row - first_row) * columns):
+            row, column = step // columns, step % columns
+            packet = (first_row + row) * across + first_column + column
+            load_rays(ray, packet, rays, table, every_pixel, size)
+            clear_packet(ray, valid, packet, clipping, size, 0)
+            drop_blind(ray, valid)
+            intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
+            pass_cutouts((ray, valid), (scene, arguments), world, first, view)
+            for lane in range(LANES):
+                valid[0, lane] = -1
+            mark_tile(ray, valid, start + (row * columns * TILE + column) * TILE, columns * TILE, covered)
 
 
 @compiled()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,12 +14,13 @@ from kitless.raycast.edits import Edits, StageWatch, is_prototype
 from kitless.raycast.embree import Device
 from kitless.raycast.environment import Environment, of_domes
 from kitless.raycast.errors import RaycastError
+from kitless.raycast.heap import keep_freed_memory
 from kitless.raycast.instances import Instances
 from kitless.raycast.kernels import place_instances
 from kitless.raycast.lights import Lights, read_lights
 from kitless.raycast.looks import Looks
 from kitless.raycast.occurrence import Occurrence
-from kitless.raycast.point_instances import PointInstances
+from kitless.raycast.placing import place
 from kitless.raycast.scan import Finds, Scan
 from kitless.raycast.store import MeshStore
 from kitless.raycast.tables import Tables, is_open, tabulate
@@ -39,6 +41,7 @@ class Scene:
     """
 
     def __init__(self, stage: Usd.Stage) -> None:
+        keep_freed_memory()
         self.stage = stage
         self.workers = Workers()
         self.time = Usd.TimeCode.Default()
@@ -51,6 +54,8 @@ class Scene:
         self._unsupported: dict[str, str] = {}
         self._instancers: dict[str, set[str]] = {}
         self._geometries = np.empty(0, np.int64)
+        self._drawn: list[tuple[Occurrence, Part]] = []
+        self._xforms = UsdGeom.XformCache()
         self._instances = Instances()
         self._looks = Looks()
         self._light_prims: dict[str, Usd.Prim] = {}
@@ -188,9 +193,7 @@ class Scene:
             or o.gprim.places[0] in edits.reshaped
             or o.gprim.source in edits.reshaped
         ]
-        point_instances = PointInstances(UsdGeom.XformCache(time))
-        for occurrence in moved:
-            occurrence.place(point_instances)
+        place(moved, self._xforms_at(edits, time))
         for occurrence in shown:
             occurrence.show(time)
         readings: dict[str, Mesh] = {}
@@ -200,7 +203,14 @@ class Scene:
         if ticked or edits.recomposed or edits.moved or edits.shown or edits.shaded:
             self._light(time)
         if moved or shown or reshaped or repainted or edits.recomposed:
-            self._settle(moved)
+            self._settle(moved, only_moved=not (shown or reshaped or repainted or edits.recomposed))
+
+    def _xforms_at(self, edits: Edits, time: Usd.TimeCode) -> UsdGeom.XformCache:
+        # What it knows of the prims' operations holds until any is edited, whatever the time.
+        if edits.moved or edits.recomposed or edits.rebound:
+            self._xforms = UsdGeom.XformCache(time)
+        self._xforms.SetTime(time)
+        return self._xforms
 
     def _paint(self, edits: Edits, ticked: bool) -> bool:
         """Bring materials up to date; return whether any was read."""
@@ -219,25 +229,41 @@ class Scene:
         if [dome.key for dome in self._lights.domes] != [dome.key for dome in before]:
             self._environment = of_domes(self._lights.domes)
 
-    def _settle(self, moved: Sequence[Occurrence]) -> None:
+    def _settle(self, moved: Sequence[Occurrence], *, only_moved: bool) -> None:
         """Make the top scene and the tables follow the occurrences."""
-        for occurrence in self._occurrences.values():
-            for part in occurrence.parts:
-                part.open(self._device, is_open=is_open(occurrence, part, self._looks.palette))
-        changed = {o: o.settle(self._device, self._top) for o in self._occurrences.values()}
+        if not only_moved:
+            self._open_parts()
+        stale = [o for o in self._occurrences.values() for part in o.parts if len(part.slots) != o.count]
+        changed = {o: o.settle(self._device, self._top) for o in dict.fromkeys(stale)}
         self._place([(o, part) for o, parts in (changed | {o: o.parts for o in moved}).items() for part in parts])
         self._device.commit(self._top)
         self._device.check()
-        drawn = [(o, part) for o in self._occurrences.values() if o.count for part in o.parts]
-        self._geometries = np.concatenate([np.empty(0, np.int64), *(part.geometries for _, part in drawn)])
-        self._instances = Instances([copies for o in self._occurrences.values() for copies in o.current()])
-        self._tables = tabulate(drawn, self._instances, self._looks.palette)
+        if not only_moved or any(changed.values()):
+            self._call_roll()
+        transforms = np.concatenate([np.empty((0, 4, 4)), *(o.transforms for o, _ in self._drawn)])
+        inverses = np.concatenate([np.empty((0, 4, 4)), *(o.inverses for o, _ in self._drawn)])
+        self._instances = self._instances.moved(transforms, inverses)
+        self._tables = replace(self._tables, transforms=transforms, inverses=inverses)
+
+    def _open_parts(self) -> None:
+        """Let rays pass through what has holes."""
+        for occurrence in self._occurrences.values():
+            for part in occurrence.parts:
+                part.open(self._device, is_open=is_open(occurrence, part, self._looks.palette))
+
+    def _call_roll(self) -> None:
+        """Make anew what stays the same while things only move."""
+        self._drawn = [(o, part) for o in self._occurrences.values() if o.count for part in o.parts]
+        self._geometries = np.concatenate([np.empty(0, np.int64), *(part.geometries for _, part in self._drawn)])
+        standing = [pair for o in self._occurrences.values() for pair in o.rosters()]
+        self._instances = Instances([roster for roster, _ in standing], [mesh for _, mesh in standing])
+        self._tables = tabulate(self._drawn, self._instances, self._looks.palette)
 
     def _place(self, parts: Sequence[tuple[Occurrence, Part]]) -> None:
         standing = [(o.transforms, part.geometries) for o, part in parts if len(part.geometries)]
         if standing:
             handles = np.concatenate([geometries for _, geometries in standing])
-            places = np.concatenate([transforms[:, :, :3] for transforms, _ in standing]).astype(np.float32)
+            places = np.concatenate([transforms for transforms, _ in standing])[:, :, :3].astype(np.float32)
             place_instances(handles, places.reshape(-1, 12))
 
     def _concerned(self, roots: Iterable[str], also: Callable[[Occurrence], bool]) -> list[Occurrence]:

@@ -192,6 +192,8 @@ def fill_normals(view: tuple, places: np.ndarray, span: tuple, found: tuple, sha
     rays, _, size, table = view
     travel, instance, triangle, uv = found
     rows, _, inverses, _ = shared
+    last, faceted = -1, False
+    row, inverse = rows[last], inverses[last]
     for packet in range(span[0], span[1]):
         corner = corner_of(packet, size)
         for lane in range(LANES):
@@ -201,11 +203,20 @@ def fill_normals(view: tuple, places: np.ndarray, span: tuple, found: tuple, sha
             normal[i, 0], normal[i, 1], normal[i, 2] = 0.0, 0.0, 0.0
             if instance[i] < 0:
                 continue
+            if instance[i] != last:
+                # Neighbours are mostly of one instance, and taking a row of an array counts a reference.
+                last = instance[i]
+                row, inverse = rows[last], inverses[last]
+                faceted = row[_RADII] == 0 and row[_NORMALS] == 0
             start, toward = ray_of(rays, table, places, i, (corner[0], corner[1], lane))
+            if faceted:
+                # What normals_at() comes to here, in half the time: no place is needed, and one normal.
+                plain = facing(world_normal(inverse, face_normal(row, triangle[i])), toward, -1.0)
+                normal[i, 0], normal[i, 1], normal[i, 2] = plain
+                continue
             point = position(start, toward, travel[i])
-            row, inverse = rows[instance[i]], inverses[instance[i]]
             hit = (triangle[i], np.float64(uv[i, 0]), np.float64(uv[i, 1]))
-            normal[i] = normals_at(row, inverse, hit, point, toward)[1]
+            normal[i, 0], normal[i, 1], normal[i, 2] = normals_at(row, inverse, hit, point, toward)[1]
 
 
 def shared_of(tables: Tables) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int32]]:

@@ -23,7 +23,7 @@ from kitless.raycast import (
     spans,
     trace,
 )
-from kitless.raycast.extents import extents
+from kitless.raycast.extents import extents, joined
 from kitless.raycast.motion import Past, motion
 from kitless.services import service
 from omni.syntheticdata import SyntheticData
@@ -146,9 +146,10 @@ class Frame:
     def seen(self, of_instance: NDArray[np.int32], count: int) -> Silhouettes:
         """Per group, the pixels it is seen in and their box.
 
-        of_instance (n + 1,): the group (0 … count - 1) of each scene instance, -1 for none; at its end that of no hit.
+        of_instance (n + 1,): the group (0 … count - 1) of each scene instance, -1 for none; at its end -1, for no hit.
         """
-        return extents(of_instance[self.hits.instance], count)
+        # From what each instance covers: no pixel is looked at again.
+        return joined(self.visible, of_instance[:-1], count)
 
     def alone(self, groups: Groups, *, wider: int = 1) -> Silhouettes:
         """Per group of scene instances, the pixels it would be seen in if nothing else were there, and their box.

@@ -76,7 +76,7 @@ def instance_colour(number: int) -> Rgba:
 
 
 def paint(ids: NDArray[np.uint32], colours: dict[int, Rgba]) -> NDArray[np.uint8]:
-    """Colour an id image: uint32 (H,W) to uint8 (H,W,4). Every id in the image must have a colour."""
+    """Colour ids: uint32 (…) to uint8 (…,4). Each of them must have a colour."""
     table = np.zeros(max(colours, default=0) + 1, np.uint32)
     for number, rgba in colours.items():
         table[number] = int.from_bytes(bytes(rgba), "little")

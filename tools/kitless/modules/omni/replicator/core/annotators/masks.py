@@ -19,7 +19,7 @@ BACKGROUND, UNLABELLED = 0, 1
 
 
 def id_image(frame: Frame, of_instance: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """uint32 (H,W): the id of each pixel, from the id of each scene instance (its last entry: no hit)."""
+    """uint32 (H,W): the id (or colour) of each pixel, from that of each scene instance (its last entry: no hit)."""
     return of_instance[frame.hits.instance]
 
 
@@ -52,12 +52,14 @@ def mask(
 ) -> tuple[Any, dict[int, Any]]:
     """The image, and the key of each id in view: the id itself or, colourised, its RGBA; in ascending key order."""
     ids = seen_ids(frame, of_instance)
-    image = id_image(frame, of_instance)
     if colour is None:
-        return image, {number: number for number in ids}
+        return id_image(frame, of_instance), {number: number for number in ids}
     colours = {number: colour(number) for number in ids}
     keys = dict(sorted(colours.items(), key=lambda item: item[1]))
-    return palette.paint(image, colours), keys
+    # Instances are coloured, not pixels; those out of view, which have no colour, anyhow.
+    shown = np.where(np.isin(of_instance, ids), of_instance, ids[0])
+    painted = palette.paint(shown, colours).view(np.uint32)[:, 0]
+    return id_image(frame, painted).view(np.uint8).reshape(*frame.hits.instance.shape, 4), keys
 
 
 def instance_colour(node: Node) -> Callable[[int], palette.Rgba] | None:

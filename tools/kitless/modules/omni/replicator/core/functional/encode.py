@@ -6,31 +6,40 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
+
+from .png import is_plain, png_array_bytes
 
 PNG_LEVEL = 3
 JPEG_QUALITY = 75
 IMAGE_SUFFIXES = (".jpeg", ".jpg", ".png", ".exr")
 
 
-def to_image(data: Any) -> Image.Image:
-    """A Pillow image of an array.
+def to_pixels(data: Any) -> NDArray[Any]:
+    """An array as images have it.
 
     (H,W,4+) is RGBA, (H,W,3) RGB, (H,W,1) and (H,W) 8-bit grey. Wider (H,W) integers become 16-bit grey, values above
     65535 saturated, as Replicator's files are; Pillow itself no longer writes 32-bit grey.
     """
-    if isinstance(data, Image.Image):
-        return data
     array = np.ascontiguousarray(data)
     if array.ndim == 3:
-        return Image.fromarray(array[..., 0] if array.shape[2] == 1 else array[..., :4])
+        return array[..., 0] if array.shape[2] == 1 else array[..., :4]
     if array.dtype.kind in "iu" and array.dtype.itemsize > 1:
-        return Image.fromarray(np.clip(array, 0, 65535).astype(np.uint16))
-    return Image.fromarray(array)
+        return np.clip(array, 0, 65535).astype(np.uint16)
+    return array
+
+
+def to_image(data: Any) -> Image.Image:
+    """A Pillow image of an array."""
+    return data if isinstance(data, Image.Image) else Image.fromarray(to_pixels(data))
 
 
 def png_bytes(data: Any, compress_level: int = PNG_LEVEL) -> bytes:
-    """A PNG file."""
+    """A PNG file. Levels are zlib's, up to 3 the fastest way (see ``png``)."""
+    pixels = np.empty(0) if isinstance(data, Image.Image) else to_pixels(data)
+    if is_plain(pixels):
+        return png_array_bytes(pixels, compress_level)
     return image_bytes(to_image(data), "PNG", compress_level=compress_level)
 
 
