@@ -7,6 +7,8 @@ from typing import Any
 
 from pxr import Ar, Usd
 
+from kitless.assets import resolve
+
 from ..graph import Group, ReplicatorItem, as_node
 from ..scene.semantics import as_semantics, write_labels
 from ._wrapped import finish, wrapped
@@ -40,10 +42,11 @@ def from_usd(
 
 def define_reference(stage: Usd.Stage, path: str, usd: str) -> Usd.Prim:
     """A prim that references a file. Raises ``FileNotFoundError`` where there is none."""
-    if not Ar.GetResolver().Resolve(str(usd)):
+    file = resolve(usd)
+    if not Ar.GetResolver().Resolve(file):
         raise FileNotFoundError(f"{usd}: no such USD file")
     prim = stage.DefinePrim(path)
-    prim.GetReferences().AddReference(str(usd))
+    prim.GetReferences().AddReference(file)
     return prim
 
 
@@ -61,7 +64,7 @@ def from_dir(
 
 def usd_files(dir_path: str, recursive: bool, path_filter: str | None) -> list[str]:
     """The USD files of a folder. Raises ``FileNotFoundError`` where there are none."""
-    folder = Path(dir_path)
+    folder = Path(resolve(dir_path))
     paths = sorted(folder.rglob("*") if recursive else folder.glob("*"))
     found = [path.as_posix() for path in paths if path.suffix in SUFFIXES]
     found = [path for path in found if path_filter is None or re.search(path_filter, path)]

@@ -6,6 +6,8 @@ from typing import Any
 
 from pxr import Sdf, Usd, UsdShade
 
+from kitless.assets import resolve
+
 from ._new_prim import bind, free_path
 from ._prims import as_prims, current_stage, is_number
 
@@ -114,7 +116,7 @@ def type_of(name: str, value: Any) -> Sdf.ValueTypeName:
 def as_value(kind: Sdf.ValueTypeName, value: Any) -> Any:
     """A Python or numpy value as USD takes it for a type."""
     if kind == ASSET and not isinstance(value, Sdf.AssetPath):
-        return Sdf.AssetPath(str(value))
+        return Sdf.AssetPath(resolve(value))
     default = kind.defaultValue
     if hasattr(default, "dimension"):
         numbers = [value] * default.dimension if is_number(value) else value

@@ -12,7 +12,9 @@ from typing import Any
 
 from pxr import Gf, Sdf, Usd, UsdGeom
 
-from .._missing import Missing
+from kitless.absent import Missing
+from kitless.assets import resolve
+
 from ._create_lights import cylinder_light, disk_light, distant_light, dome_light, rect_light, sphere_light
 from ._materials import material
 from ._meshes import define_gprim, define_mesh
@@ -145,12 +147,13 @@ def reference(
     given = dict(locals())
     if usd_path is None and prim_path is None:
         raise ValueError("create.reference needs a usd_path, a prim_path or both")
+    file = None if usd_path is None else resolve(usd_path)
     prim = UsdGeom.Xform.Define(current_stage(), free_path(name or "Reference", parent)).GetPrim()
-    if usd_path is None:
+    if file is None:
         prim.GetReferences().AddInternalReference(prim_path)
     else:
-        _find_layer(str(usd_path), prim)
-        prim.GetReferences().AddReference(str(usd_path), prim_path or Sdf.Path.emptyPath)
+        _find_layer(file, prim)
+        prim.GetReferences().AddReference(file, prim_path or Sdf.Path.emptyPath)
     return finish(prim, given)
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from pxr import Usd
 
-from .._missing import Missing
+from kitless.absent import Missing
+
 from . import create
 from ._materials import COLOR, OMNI_PBR, PAIR
 from ._prims import for_each, is_number, is_sequence

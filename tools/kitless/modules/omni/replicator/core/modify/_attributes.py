@@ -5,6 +5,8 @@ from typing import Any
 
 from pxr import Sdf, Usd, UsdGeom, UsdLux, UsdShade
 
+from kitless.assets import resolve
+
 from ..create._wrapped import material_prim, write_visibility
 from ..graph import ReplicatorItem, assign, perform, subject
 from ..scene.materials import bind, shader_of
@@ -79,7 +81,7 @@ def set_value(attribute: Usd.Attribute, value: Any) -> None:
     """Set an attribute to a number, vector, text or path."""
     kind = attribute.GetTypeName()
     if kind == Sdf.ValueTypeNames.Asset:
-        value = Sdf.AssetPath(str(value))
+        value = Sdf.AssetPath(resolve(value))
     elif hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, list) and not kind.isArray:

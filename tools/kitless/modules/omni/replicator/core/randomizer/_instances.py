@@ -5,6 +5,8 @@ from typing import Any
 
 from pxr import Ar, Sdf, Usd, UsdGeom
 
+from kitless.assets import resolve
+
 from ..distribution import choice
 from ..graph import Made, ReplicatorItem, assign, prims_of
 from ..scene import naming
@@ -60,9 +62,10 @@ def reference(source: str) -> Sdf.Reference:
     """A reference to a file, or within the stage. Raises ``FileNotFoundError`` for a file that is not there."""
     if Sdf.Path.IsValidPathString(source) and naming.open_stage().GetPrimAtPath(source):
         return Sdf.Reference(primPath=Sdf.Path(source))
-    if not Ar.GetResolver().Resolve(source):
+    file = resolve(source)
+    if not Ar.GetResolver().Resolve(file):
         raise FileNotFoundError(f"{source}: no such USD file, and no such prim")
-    return Sdf.Reference(source)
+    return Sdf.Reference(file)
 
 
 def define_slot(stage: Usd.Stage, path: str) -> None:

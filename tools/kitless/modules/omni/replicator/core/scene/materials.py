@@ -4,6 +4,8 @@ from typing import Any
 
 from pxr import Sdf, Usd, UsdShade
 
+from kitless.assets import resolve
+
 from .naming import LOOKS, define_parent, free_paths
 
 TYPES = {
@@ -55,7 +57,7 @@ def set_inputs(material: Usd.Prim, values: dict[str, Any]) -> None:
     """Set inputs of OmniPBR by their names."""
     shader = shader_of(material)
     for name, value in values.items():
-        shader.CreateInput(name, TYPES[name]).Set(Sdf.AssetPath(str(value)) if name.endswith("_texture") else value)
+        shader.CreateInput(name, TYPES[name]).Set(Sdf.AssetPath(resolve(value)) if name.endswith("_texture") else value)
 
 
 def bind(prim: Usd.Prim, material: Usd.Prim) -> None:
