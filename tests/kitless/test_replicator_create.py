@@ -102,9 +102,9 @@ def test_names_that_are_none_are_refused(stage):
     [
         (lambda: rep.create.cube(count=0), "count must be at least 1: 0"),
         (lambda: rep.create.cube(rotation=(0, 0, 1), look_at=(0, 0, 0)), "not both"),
-        (lambda: rep.create.cube(position="here"), "position must be a number or three"),
+        (lambda: rep.create.cube(position="here"), "position needs one or three numbers"),
         (lambda: rep.create.cube(position=[(0, 0, 0), (1, 1, 1), (2, 2, 2)], count=2), "3 vectors for 2 prims"),
-        (lambda: rep.create.cube(semantics="cube"), "Semantics must be"),
+        (lambda: rep.create.cube(semantics="cube"), "Not semantics"),
         (lambda: rep.create.cube(material="/Nowhere"), "/Nowhere"),
         (lambda: rep.create.cube(parent="/Nowhere"), "/Nowhere"),
         (lambda: rep.create.light(light_type="laser"), "'laser'; there are Cylinder"),

@@ -513,7 +513,7 @@ def test_things_that_find_no_room_are_told_of(stage, capfd):
     assert "/Replicator/Cube_Xform_01: found no place" in "".join(capfd.readouterr())
     with pytest.raises(ValueError, match="/Replicator/Cube_Xform: there is no point"), cubes:
         rep.randomizer.scatter_2d(floor, min_samp=(5, 5, 5))
-    with pytest.raises(ValueError, match="No surface"), cubes:
+    with pytest.raises(ValueError, match="No mesh or shape"), cubes:
         rep.randomizer.scatter_2d(rep.create.xform())
 
 

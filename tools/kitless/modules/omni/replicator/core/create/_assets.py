@@ -10,7 +10,7 @@ from pxr import Ar, Usd
 from kitless.assets import resolve
 
 from ..graph import Group, ReplicatorItem, as_node
-from ..scene.semantics import as_semantics, write_labels
+from ..scene.semantics import as_labels, write_labels
 from ._wrapped import finish, wrapped
 
 SUFFIXES = (".usd", ".usda", ".usdc", ".usdz")
@@ -76,7 +76,7 @@ def usd_files(dir_path: str, recursive: bool, path_filter: str | None) -> list[s
 def group(items: Any, semantics: Any = None, name: str | None = None) -> ReplicatorItem:
     """The prims of several items, paths or prims as one item; ``semantics`` are added to each."""
     node = Group([as_node(items)], name or "")
-    labels = as_semantics(semantics)
+    labels = as_labels(semantics)
     for prim in node.prims() if labels else []:
-        write_labels(prim, labels)
+        write_labels(prim, labels, once=True)
     return ReplicatorItem(node)

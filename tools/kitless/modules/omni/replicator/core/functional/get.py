@@ -7,8 +7,8 @@ from typing import Any
 from pxr import Tf, Usd, UsdGeom, UsdLux, UsdPhysics, UsdRender, UsdShade, UsdSkel
 
 from ..labels import prim_labels
+from ..scene.semantics import as_labels
 from ._prims import as_prim, current_stage
-from ._semantics import as_labels
 
 SCHEMAS: dict[str, tuple[Any, ...]] = {
     "camera": (UsdGeom.Camera,),

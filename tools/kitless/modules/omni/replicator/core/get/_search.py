@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pxr import Sdf, Usd, UsdSemantics, UsdShade
+from pxr import Sdf, Usd, UsdShade
 
 import omni.usd
 
 from ..graph import ReplicatorItem, Search, as_node
-from ..scene.semantics import Semantics, as_semantics, legacy_labels
+from ..labels import prim_labels
+from ..scene.semantics import Labels, as_labels
 
 SHAPES = ("Cube", "Sphere", "Cylinder", "Cone", "Capsule", "Plane")
 LIGHTS = (
@@ -35,8 +36,8 @@ class Criteria:
     pattern_exclusion: str | None
     types: tuple[str, ...]
     types_exclusion: tuple[str, ...]
-    semantics: Semantics
-    semantics_exclusion: Semantics
+    semantics: Labels
+    semantics_exclusion: Labels
     ignore_case: bool
 
     def accepts(self, prim: Usd.Prim) -> bool:
@@ -60,20 +61,18 @@ class Criteria:
         return text.lower() if self.ignore_case else text
 
 
-def share(labels: Semantics, wanted: Semantics) -> bool:
+def share(labels: Labels, wanted: Labels) -> bool:
     """Whether two sets of labels have a pair in common."""
     return any(label in labels.get(kind, ()) for kind, some in wanted.items() for label in some)
 
 
-def labels_of(prim: Usd.Prim) -> Semantics:
+def labels_of(prim: Usd.Prim) -> Labels:
     """The labels of a prim itself and of its material, in the older schema and the newer."""
-    found: Semantics = {}
+    found: Labels = {}
     material = UsdShade.MaterialBindingAPI(prim).ComputeBoundMaterial()[0]
     for source in (prim, material.GetPrim() if material else None):
-        for kind, labels in (legacy_labels(source) if source else {}).items():
-            found.setdefault(kind, []).extend(labels)
-        for kind in UsdSemantics.LabelsAPI.GetDirectTaxonomies(source) if source else ():
-            found.setdefault(kind, []).extend(UsdSemantics.LabelsAPI(source, kind).GetLabelsAttr().Get() or ())
+        for kind, label in prim_labels(source) if source else ():
+            found.setdefault(kind, []).append(label)
     return found
 
 
@@ -96,8 +95,8 @@ def search(
         pattern_exclusion=path_pattern_exclusion,
         types=lowered(prim_types),
         types_exclusion=lowered(prim_types_exclusion),
-        semantics=as_semantics(semantics),
-        semantics_exclusion=as_semantics(semantics_exclusion),
+        semantics=as_labels(semantics),
+        semantics_exclusion=as_labels(semantics_exclusion),
         ignore_case=ignore_case,
     )
 

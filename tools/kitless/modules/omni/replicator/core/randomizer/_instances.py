@@ -10,7 +10,7 @@ from kitless.assets import resolve
 from ..distribution import choice
 from ..graph import Made, ReplicatorItem, assign, prims_of
 from ..scene import naming
-from ..scene.semantics import as_semantics, write_labels
+from ..scene.semantics import as_labels, write_labels
 
 MODES = ("reference", "scene_instance", "point_instance")
 ROOT = f"{naming.ROOT}/SampledAssets"
@@ -45,7 +45,7 @@ def instantiate(
     for path in node.paths:
         define_slot(stage, path)
     for prim in node.prims():
-        write_labels(prim, as_semantics(semantics))
+        write_labels(prim, as_labels(semantics), once=True)
     chosen = choice(references, weights, seed=seed, with_replacements=with_replacements)
     assign(node, write_reference, {"reference": chosen})
     return ReplicatorItem(node)
