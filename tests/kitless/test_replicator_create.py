@@ -275,6 +275,21 @@ def test_things_look_at_prims_and_lights_shine_on_them(stage):
     assert forward(found)[0] == pytest.approx(np.array((2, -2, -9)) / np.sqrt(89))
 
 
+def test_looking_straight_down_is_as_isaac_sim_recorded_it(stage):
+    # golden/replicator/pose_writer: the view matrix of a camera at (0, 0, 10).
+    made = UsdGeom.Camera(only_camera(rep.create.camera(position=(0, 0, 10), look_at=(0, 0, 0)))).GetCamera()
+    expected = [[0, -1, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0], [0, 0, -10, 1]]
+    assert np.array(made.frustum.ComputeViewMatrix()) == pytest.approx(np.array(expected), abs=1e-6)
+    with pytest.raises(ValueError, match="Camera_Xform_01 cannot look at the point where it is"):
+        rep.create.camera(position=(1, 2, 3), look_at=(1, 2, 3))
+
+
+def test_functional_calls_turn_the_camera_below_an_xform(stage):
+    item = rep.create.camera(position=(1, 1, 1))
+    rep.functional.modify.pose(item.get_output_prims()["prims"], look_at_value=(1, 5, 1))
+    assert forward(only_camera(item))[0] == pytest.approx((0, 1, 0), abs=1e-9)
+
+
 def test_a_camera_below_a_turned_parent_looks_where_it_should(stage):
     outer = rep.create.xform(position=(1, 1, 1), rotation=(20, 30, 40), scale=3)
     camera = only_camera(rep.create.camera(parent=outer, position=(1, 0, 0), look_at=(5, 6, 7)))
