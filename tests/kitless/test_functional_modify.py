@@ -265,6 +265,7 @@ HOUSES = ["/Town/House_1", "/Town/House_2"]
         ({"path_pattern": "house_"}, []),
         ({"path_match": "House_2"}, ["/Town/House_2"]),
         ({"path_match": "House_."}, []),
+        ({"path_match": "House", "path_pattern_exclusion": "", "prim_types": [], "semantics": {}}, HOUSES),
         ({"path_pattern": "/Town/", "path_pattern_exclusion": "House"}, ["/Town/Tree"]),
         ({"prim_types": "Mesh"}, HOUSES),
         ({"prim_types": ["mesh"], "ignore_case": True}, HOUSES),

@@ -5,7 +5,8 @@ import pytest
 from pxr import Gf, UsdGeom
 
 import omni.replicator.core as rep
-from omni.replicator.core.functional._scatter import Box, is_inside
+from omni.replicator.core.scene.boxes import Box
+from omni.replicator.core.scene.surface import inside
 
 create, randomizer = rep.functional.create, rep.functional.randomizer
 create_batch = rep.functional.create_batch
@@ -148,8 +149,7 @@ def test_scattering_in_a_volume(stage):
 def test_inside_is_what_a_closed_mesh_winds_around():
     corners = np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]])
     tetrahedron = corners[[[0, 2, 1], [0, 1, 3], [0, 3, 2], [1, 2, 3]]]
-    assert is_inside(np.array([0.2, 0.2, 0.2]), tetrahedron)
-    assert not is_inside(np.array([0.5, 0.5, 0.5]), tetrahedron)
+    assert inside(np.array([[0.2, 0.2, 0.2], [0.5, 0.5, 0.5]]), tetrahedron).tolist() == [True, False]
 
 
 def test_nothing_to_scatter_on_says_so(stage):

@@ -102,9 +102,9 @@ def test_names_that_are_none_are_refused(stage):
     [
         (lambda: rep.create.cube(count=0), "count must be at least 1: 0"),
         (lambda: rep.create.cube(rotation=(0, 0, 1), look_at=(0, 0, 0)), "not both"),
-        (lambda: rep.create.cube(position="here"), "position must be a number or three"),
+        (lambda: rep.create.cube(position="here"), "position needs one or three numbers"),
         (lambda: rep.create.cube(position=[(0, 0, 0), (1, 1, 1), (2, 2, 2)], count=2), "3 vectors for 2 prims"),
-        (lambda: rep.create.cube(semantics="cube"), "Semantics must be"),
+        (lambda: rep.create.cube(semantics="cube"), "Not semantics"),
         (lambda: rep.create.cube(material="/Nowhere"), "/Nowhere"),
         (lambda: rep.create.cube(parent="/Nowhere"), "/Nowhere"),
         (lambda: rep.create.light(light_type="laser"), "'laser'; there are Cylinder"),
@@ -273,6 +273,21 @@ def test_things_look_at_prims_and_lights_shine_on_them(stage):
     assert direction == pytest.approx((0, 0, -1))
     found = only_camera(rep.create.camera(position=(2, 2, 9), look_at="/Replicator/Cube_Xform"))
     assert forward(found)[0] == pytest.approx(np.array((2, -2, -9)) / np.sqrt(89))
+
+
+def test_looking_straight_down_is_as_isaac_sim_recorded_it(stage):
+    # golden/replicator/pose_writer: the view matrix of a camera at (0, 0, 10).
+    made = UsdGeom.Camera(only_camera(rep.create.camera(position=(0, 0, 10), look_at=(0, 0, 0)))).GetCamera()
+    expected = [[0, -1, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0], [0, 0, -10, 1]]
+    assert np.array(made.frustum.ComputeViewMatrix()) == pytest.approx(np.array(expected), abs=1e-6)
+    with pytest.raises(ValueError, match="Camera_Xform_01 cannot look at the point where it is"):
+        rep.create.camera(position=(1, 2, 3), look_at=(1, 2, 3))
+
+
+def test_functional_calls_turn_the_camera_below_an_xform(stage):
+    item = rep.create.camera(position=(1, 1, 1))
+    rep.functional.modify.pose(item.get_output_prims()["prims"], look_at_value=(1, 5, 1))
+    assert forward(only_camera(item))[0] == pytest.approx((0, 1, 0), abs=1e-9)
 
 
 def test_a_camera_below_a_turned_parent_looks_where_it_should(stage):

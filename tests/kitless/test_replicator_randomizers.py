@@ -231,6 +231,13 @@ def test_labels_are_added_replaced_and_cleared(stage):
             rep.modify.semantics({"class": "x"}, mode="append")
 
 
+def test_labels_are_added_to_those_of_the_edited_layer(stage):
+    item = rep.create.cube(semantics={"class": "cube"})
+    with rep.new_layer(), item:
+        rep.modify.semantics({"class": ["box", "box"]})
+    assert labels(prims(item)[0]) == {"class": ["box"]}
+
+
 def test_labels_of_the_older_schema_become_new_ones(zoo):
     with rep.get.prim_at_path("/World/Cage/Mouse"):
         rep.modify.semantics({"class": "rodent"})
@@ -505,6 +512,15 @@ def test_scattered_things_do_not_overlap_when_asked(app, stage):
     assert before[0] != before[1] != before[2]
 
 
+def test_obstacles_are_minded_in_any_case(stage):
+    floor, post = rep.create.plane(scale=6), rep.create.cube(scale=(4, 4, 1))
+    cubes = rep.create.cube(count=30, scale=0.5)
+    with cubes:
+        rep.randomizer.scatter_2d(floor, no_coll_prims=post)
+    assert all(overlaps([*prims(post), each]) == 0 for each in prims(cubes))
+    assert overlaps(prims(cubes)) > 0
+
+
 def test_things_that_find_no_room_are_told_of(stage, capfd):
     floor = rep.create.plane()
     cubes = rep.create.cube(count=2, scale=3)
@@ -513,7 +529,7 @@ def test_things_that_find_no_room_are_told_of(stage, capfd):
     assert "/Replicator/Cube_Xform_01: found no place" in "".join(capfd.readouterr())
     with pytest.raises(ValueError, match="/Replicator/Cube_Xform: there is no point"), cubes:
         rep.randomizer.scatter_2d(floor, min_samp=(5, 5, 5))
-    with pytest.raises(ValueError, match="No surface"), cubes:
+    with pytest.raises(ValueError, match="No mesh or shape"), cubes:
         rep.randomizer.scatter_2d(rep.create.xform())
 
 

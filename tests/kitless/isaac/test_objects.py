@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from pxr import Gf, UsdGeom, UsdPhysics, UsdShade
+from PIL import Image
+from pxr import Gf, Usd, UsdGeom, UsdPhysics, UsdShade
 
 import omni.isaac.core.objects as oldest
 import omni.isaac.core.prims as oldest_prims
@@ -10,6 +11,7 @@ from isaacsim.core.api import objects
 from isaacsim.core.api.materials import OmniPBR, PhysicsMaterial, PreviewSurface
 from isaacsim.core.experimental.prims import XformPrim
 from isaacsim.core.prims import RigidPrim, SingleRigidPrim, SingleXFormPrim, XFormPrim
+from kitless.raycast import Camera, Scene, radiance, trace
 
 SHAPES = {
     "Cuboid": (UsdGeom.Cube, {"size": 0.5}, (0.25, 0.25, 0.25)),
@@ -88,18 +90,31 @@ def test_materials_for_physics(stage):
     assert not cube.get_collision_enabled()
 
 
-def test_an_omnipbr_has_its_mdl_and_a_preview_surface(stage):
-    material = OmniPBR("/World/Look", color=(0.1, 0.2, 0.3))
+def test_an_omnipbr_has_its_mdl_and_is_drawn(stage, camera, tmp_path):
+    material = OmniPBR("/World/Look", color=(0.8, 0.0, 0.0))
     shader = UsdShade.Shader.Get(stage, "/World/Look/Shader")
     assert shader.GetSourceAssetSubIdentifier("mdl") == "OmniPBR"
-    assert Gf.IsClose(shader.GetInput("diffuse_color_constant").Get(), Gf.Vec3f(0.1, 0.2, 0.3), 1e-6)
-    surface = UsdShade.Material.Get(stage, "/World/Look").ComputeSurfaceSource()[0]
-    assert Gf.IsClose(surface.GetInput("diffuseColor").Get(), Gf.Vec3f(0.1, 0.2, 0.3), 1e-6)
-    cube = objects.VisualCuboid("/World/A", visual_material=material)
+    assert Gf.IsClose(shader.GetInput("diffuse_color_constant").Get(), Gf.Vec3f(0.8, 0.0, 0.0), 1e-6)
+    cube = objects.VisualCuboid("/World/A", position=(0, 5, 0), size=4.0, visual_material=material)
     assert isinstance(cube.get_applied_visual_material(), OmniPBR)
-    material.set_texture("/pictures/wood.png")
-    source = surface.GetInput("diffuseColor").GetConnectedSource()[0].GetPrim()
-    assert UsdShade.Shader(source).GetInput("file").Get().path == "/pictures/wood.png"
+    eye = camera()
+    red, green, blue = colour_ahead(stage, eye)
+    assert red > 4 * max(green, blue)
+    Image.new("RGB", (2, 2), (0, 0, 255)).save(tmp_path / "blue.png")
+    material.set_texture(str(tmp_path / "blue.png"))
+    assert material.get_texture() == str(tmp_path / "blue.png")
+    red, green, blue = colour_ahead(stage, eye)
+    assert blue > 4 * max(red, green)
+
+
+def colour_ahead(stage, prim):
+    """What the camera has in the middle of its picture, linear."""
+    scene = Scene(stage)
+    scene.update(Usd.TimeCode.Default())
+    view = Camera.from_prim(prim, (9, 9))
+    found = radiance(scene, view, trace(scene, view))[4, 4, :3]
+    scene.close()
+    return found
 
 
 def test_one_material_is_bound_to_all_that_match(stage):

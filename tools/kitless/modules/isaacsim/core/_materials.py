@@ -1,8 +1,4 @@
-"""Materials that are seen, and materials for physics: made, changed and bound.
-
-kitless draws UsdPreviewSurface. An OmniPBR material has its MDL shader as in Isaac Sim, and beside it a preview surface
-with the same colour and texture for kitless and other renderers.
-"""
+"""Materials that are seen, and materials for physics: made, changed and bound."""
 
 from __future__ import annotations
 
@@ -122,7 +118,6 @@ class OmniPBR(VisualMaterial):
     ) -> None:
         material = UsdShade.Material.Define(current_stage(), prim_path)
         shader = shader or _mdl_shader(material, "Shader", "OmniPBR")
-        self._preview = preview_shader(material, "PreviewSurface")
         super().__init__(name, prim_path, material.GetPrim(), [shader], material)
         if color is not None:
             self.set_color(color)
@@ -136,7 +131,6 @@ class OmniPBR(VisualMaterial):
     def set_color(self, color: ArrayLike) -> None:
         """Set the diffuse colour (3,), linear, 0 to 1."""
         _set(self._shaders[0], "diffuse_color_constant", Sdf.ValueTypeNames.Color3f, _color(color))
-        _set(self._preview, "diffuseColor", Sdf.ValueTypeNames.Color3f, _color(color))
 
     def get_color(self) -> Array:
         """Return the diffuse colour (3,)."""
@@ -144,15 +138,7 @@ class OmniPBR(VisualMaterial):
 
     def set_texture(self, path: str) -> None:
         """Set the diffuse texture; raises AssetNotFoundError for a missing one of a server."""
-        asset = Sdf.AssetPath(resolve(path))
-        _set(self._shaders[0], "diffuse_texture", Sdf.ValueTypeNames.Asset, asset)
-        texture = UsdShade.Shader.Define(current_stage(), f"{self._path}/DiffuseTexture")
-        texture.CreateIdAttr("UsdUVTexture")
-        _set(texture, "file", Sdf.ValueTypeNames.Asset, asset)
-        _set(texture, "wrapS", Sdf.ValueTypeNames.Token, "repeat")
-        _set(texture, "wrapT", Sdf.ValueTypeNames.Token, "repeat")
-        _connect(texture, "st", Sdf.ValueTypeNames.Float2, self._placement(), "result")
-        _connect(self._preview, "diffuseColor", Sdf.ValueTypeNames.Color3f, texture, "rgb")
+        _set(self._shaders[0], "diffuse_texture", Sdf.ValueTypeNames.Asset, Sdf.AssetPath(resolve(path)))
 
     def get_texture(self) -> str:
         """Return the diffuse texture's file, empty when there is none."""
@@ -162,7 +148,6 @@ class OmniPBR(VisualMaterial):
     def set_texture_scale(self, x: float, y: float) -> None:
         """Set how often the texture repeats along u and v."""
         _set(self._shaders[0], "texture_scale", Sdf.ValueTypeNames.Float2, Gf.Vec2f(x, y))
-        _set(self._placement(), "scale", Sdf.ValueTypeNames.Float2, Gf.Vec2f(x, y))
 
     def get_texture_scale(self) -> Array:
         """Return how often the texture repeats, (2,)."""
@@ -171,7 +156,6 @@ class OmniPBR(VisualMaterial):
     def set_texture_translate(self, x: float, y: float) -> None:
         """Move the texture along u and v."""
         _set(self._shaders[0], "texture_translate", Sdf.ValueTypeNames.Float2, Gf.Vec2f(x, y))
-        _set(self._placement(), "translation", Sdf.ValueTypeNames.Float2, Gf.Vec2f(x, y))
 
     def get_texture_translate(self) -> Array:
         """Return how far the texture is moved, (2,)."""
@@ -180,7 +164,6 @@ class OmniPBR(VisualMaterial):
     def set_reflection_roughness(self, amount: float) -> None:
         """Set the roughness, 0 to 1."""
         _set(self._shaders[0], "reflection_roughness_constant", Sdf.ValueTypeNames.Float, float(amount))
-        _set(self._preview, "roughness", Sdf.ValueTypeNames.Float, float(amount))
 
     def get_reflection_roughness(self) -> float:
         """Return the roughness."""
@@ -189,7 +172,6 @@ class OmniPBR(VisualMaterial):
     def set_metallic_constant(self, amount: float) -> None:
         """Set how metallic it is, 0 to 1."""
         _set(self._shaders[0], "metallic_constant", Sdf.ValueTypeNames.Float, float(amount))
-        _set(self._preview, "metallic", Sdf.ValueTypeNames.Float, float(amount))
 
     def get_metallic_constant(self) -> float:
         """Return how metallic it is."""
@@ -198,19 +180,6 @@ class OmniPBR(VisualMaterial):
     def set_project_uvw(self, flag: bool) -> None:
         """Project the texture along the world's axes; kitless draws it by the mesh's own coordinates in any case."""
         _set(self._shaders[0], "project_uvw", Sdf.ValueTypeNames.Bool, bool(flag))
-
-    def _placement(self) -> UsdShade.Shader:
-        """Return the shader that scales and moves the mesh's texture coordinates."""
-        found = UsdShade.Shader.Get(current_stage(), f"{self._path}/TexturePlacement")
-        if found:
-            return found
-        reader = UsdShade.Shader.Define(current_stage(), f"{self._path}/TextureCoordinates")
-        reader.CreateIdAttr("UsdPrimvarReader_float2")
-        _set(reader, "varname", Sdf.ValueTypeNames.String, "st")
-        placement = UsdShade.Shader.Define(current_stage(), f"{self._path}/TexturePlacement")
-        placement.CreateIdAttr("UsdTransform2d")
-        _connect(placement, "in", Sdf.ValueTypeNames.Float2, reader, "result")
-        return placement
 
 
 class PhysicsMaterial:
@@ -342,7 +311,3 @@ def _set(shader: UsdShade.Shader, name: str, kind: Any, value: Any) -> None:
 def _get(shader: UsdShade.Shader, name: str, default: Any) -> Any:
     value = shader.GetInput(name).Get() if shader.GetInput(name) else None
     return default if value is None else value
-
-
-def _connect(shader: UsdShade.Shader, name: str, kind: Any, source: UsdShade.Shader, output: str) -> None:
-    shader.CreateInput(name, kind).ConnectToSource(source.ConnectableAPI(), output)

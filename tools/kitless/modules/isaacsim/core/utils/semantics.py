@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 
 from pxr import Usd, UsdGeom
 
-from isaacsim.core import _labels
 from isaacsim.core._current import current_stage, prim_at
 from isaacsim.core.utils.stage import get_current_stage, get_current_stage_id
+from kitless import prim_labels
 from kitless.absent import absent
 
 __all__ = [
@@ -39,27 +39,27 @@ def add_labels(prim: Usd.Prim, labels: list[str], instance_name: str = "class", 
     Raises ValueError for an invalid prim or a text in place of a list.
     """
     if overwrite:
-        _labels.set_labels(prim, instance_name, labels)
+        prim_labels.set_labels(prim, instance_name, labels)
     else:
-        _labels.add_labels(prim, instance_name, labels)
+        prim_labels.add_labels(prim, instance_name, labels)
 
 
 def get_labels(prim: Usd.Prim) -> dict[str, list[str]]:
     """Return the prim's own labels by taxonomy."""
-    return _labels.labels_of(prim)
+    return prim_labels.labels_of(prim)
 
 
 def remove_labels(prim: Usd.Prim, instance_name: str | None = None, include_descendants: bool = False) -> None:
     """Remove a taxonomy, or all of them, from the prim and, if asked, from all below it."""
-    for each in _labels.with_descendants(prim, include_descendants):
-        for taxonomy in _labels.labels_of(each):
+    for each in prim_labels.with_descendants(prim, include_descendants):
+        for taxonomy in prim_labels.labels_of(each):
             if instance_name in (None, taxonomy):
-                _labels.remove_taxonomy(each, taxonomy)
+                prim_labels.remove_taxonomy(each, taxonomy)
 
 
 def check_missing_labels(prim_path: str | None = None) -> list[str]:
     """Return the paths of the meshes, below ``prim_path`` if given, that have no labels of their own."""
-    return [str(mesh.GetPath()) for mesh in _meshes(prim_path) if not _labels.labels_of(mesh)]
+    return [str(mesh.GetPath()) for mesh in _meshes(prim_path) if not prim_labels.labels_of(mesh)]
 
 
 def check_incorrect_labels(prim_path: str | None = None) -> list[list[str]]:
@@ -77,7 +77,7 @@ def count_labels_in_scene(prim_path: str | None = None) -> dict[str, int]:
 
 def upgrade_prim_semantics_to_labels(prim: Usd.Prim, include_descendants: bool = False) -> int:
     """Replace the legacy schema by labels; return the number of prims that had it."""
-    return sum(_labels.upgrade(each) for each in _labels.with_descendants(prim, include_descendants))
+    return sum(prim_labels.upgrade(each) for each in prim_labels.with_descendants(prim, include_descendants))
 
 
 # --- the legacy schema
@@ -85,24 +85,24 @@ def upgrade_prim_semantics_to_labels(prim: Usd.Prim, include_descendants: bool =
 
 def add_update_semantics(prim: Usd.Prim, semantic_label: str, type_label: str = "class", suffix: str = "") -> None:
     """Set the label and type of the legacy instance ``Semantics<suffix>``."""
-    _labels.set_legacy_pair(prim, f"Semantics{suffix}", type_label, semantic_label)
+    prim_labels.set_legacy_pair(prim, f"Semantics{suffix}", type_label, semantic_label)
 
 
 def get_semantics(prim: Usd.Prim) -> dict[str, tuple[str, str]]:
     """Return (type, label) of the prim's legacy instances by name."""
-    return _labels.legacy_pairs(prim)
+    return prim_labels.legacy_pairs(prim)
 
 
 def remove_all_semantics(prim: Usd.Prim, recursive: bool = False) -> None:
     """Remove the legacy schema from the prim and, if asked, from all below it."""
-    for each in _labels.with_descendants(prim, recursive):
-        for instance in _labels.legacy_pairs(each):
-            _labels.remove_legacy(each, instance)
+    for each in prim_labels.with_descendants(prim, recursive):
+        for instance in prim_labels.legacy_pairs(each):
+            prim_labels.remove_legacy(each, instance)
 
 
 def check_missing_semantics(prim_path: str | None = None) -> list[str]:
     """Return the paths of the meshes that have no legacy label."""
-    return [str(mesh.GetPath()) for mesh in _meshes(prim_path) if not _labels.legacy_pairs(mesh)]
+    return [str(mesh.GetPath()) for mesh in _meshes(prim_path) if not prim_labels.legacy_pairs(mesh)]
 
 
 def check_incorrect_semantics(prim_path: str | None = None) -> list[list[str]]:
@@ -121,11 +121,11 @@ def _meshes(prim_path: str | None) -> Iterable[Usd.Prim]:
 
 
 def _own_labels(prim: Usd.Prim) -> list[str]:
-    return [label for labels in _labels.labels_of(prim).values() for label in labels]
+    return [label for labels in prim_labels.labels_of(prim).values() for label in labels]
 
 
 def _own_legacy_labels(prim: Usd.Prim) -> list[str]:
-    return [label for _, label in _labels.legacy_pairs(prim).values()]
+    return [label for _, label in prim_labels.legacy_pairs(prim).values()]
 
 
 def _count(prim_path: str | None, own: Callable[[Usd.Prim], list[str]]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """isaacsim.replicator.writers: Isaac Sim's own writers, registered when the app starts."""
 
-from omni.replicator.core._missing import Missing
+from kitless.absent import Missing
 
 from .data_visualization_writer import DataVisualizationWriter
 from .dope_writer import DOPEWriter

@@ -4,6 +4,8 @@ The subset that recordings need. Names that Replicator has and kitless has not y
 ``NotImplementedError`` with its name.
 """
 
+from kitless.absent import Missing
+
 from . import (
     annotators,
     augmentations_default,
@@ -23,7 +25,6 @@ from . import (
     utils,
     writers,
 )
-from ._missing import Missing
 from .annotators import AnnotatorRegistry, AnnotatorRegistryError
 from .backends import BackendDispatch, BackendGroup, BackendRegistry, BaseBackend
 from .layers import new_layer

@@ -5,14 +5,14 @@ from typing import Any
 from pxr import Gf, Usd, UsdGeom
 
 from .graph import ReplicatorItem, as_vector, prims_of
-from .scene import placing
+from .scene import pose
 
 AXES = "xyz"
 
 
 def write_pose(prim: Usd.Prim, values: dict[str, Any]) -> None:
     """Write position, rotation, scale or size, pivot and look_at, each where it is given."""
-    placing.place(
+    pose.place(
         prim,
         position=vector(prim, values, "position"),
         rotation=vector(prim, values, "rotation"),
@@ -23,7 +23,7 @@ def write_pose(prim: Usd.Prim, values: dict[str, Any]) -> None:
     target = values.get("look_at")
     if target is not None:
         up = values.get("look_at_up_axis")
-        placing.look_at(prim, target_point(target), None if up is None else as_vector(up, "look_at_up_axis"))
+        pose.look_at(prim, target_point(target), None if up is None else Gf.Vec3d(*as_vector(up, "look_at_up_axis")))
 
 
 def vector(prim: Usd.Prim, values: dict[str, Any], name: str) -> tuple[float, ...] | None:
@@ -32,9 +32,9 @@ def vector(prim: Usd.Prim, values: dict[str, Any], name: str) -> tuple[float, ..
         return as_vector(values[name], name)
     if not any(f"{name}_{axis}" in values for axis in AXES):
         return None
-    matrix = placing.transform_of(prim).GetLocalTransformation()
-    turn = matrix.RemoveScaleShear().ExtractRotationMatrix()
-    known = matrix.ExtractTranslation() if name == "position" else placing.euler(turn)
+    matrix = UsdGeom.Xformable(prim).GetLocalTransformation()
+    order = values.get("rotation_order", "XYZ")
+    known = matrix.ExtractTranslation() if name == "position" else pose.euler_angles(pose.turn_of(matrix), order)
     return tuple(float(values.get(f"{name}_{axis}", known[i])) for i, axis in enumerate(AXES))
 
 
@@ -68,7 +68,7 @@ def target_point(target: Any) -> Gf.Vec3d:
         prims = prims_of(target)
         if not prims:
             raise ValueError(f"Nothing to look at: {target!r} has no prims")
-        return sum((placing.world_position(prim) for prim in prims), Gf.Vec3d()) / len(prims)
+        return sum((pose.world_of(prim).ExtractTranslation() for prim in prims), Gf.Vec3d()) / len(prims)
     return Gf.Vec3d(*as_vector(target, "look_at"))
 
 

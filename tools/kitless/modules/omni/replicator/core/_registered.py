@@ -5,9 +5,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from kitless.absent import Missing
 from kitless.services import service
 
-from ._missing import Missing
 from .graph import Node, ReplicatorItem
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._missing import Missing
+from kitless.absent import Missing
 
 
 def aug_rgb_to_hsv(data_in: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from ._missing import Missing
+from kitless.absent import Missing
+
 from .palette import BACKGROUND, Rgba, paint, semantic_colour
 from .seed import get_global_seed
 

@@ -8,10 +8,10 @@ from pxr import Gf, Usd, UsdGeom
 
 import carb.events
 import omni.kit.app
+from kitless.absent import Missing
 
-from ._missing import Missing
-from .functional._pose import world_of
 from .functional._prims import as_prim
+from .scene.pose import world_of
 
 EVENT_PREFIX = "omni.graph.action."
 

@@ -7,9 +7,9 @@ from uuid import uuid1
 
 import carb
 import omni.kit.app
+from kitless.absent import Missing
 from kitless.services import service
 
-from ._missing import Missing
 from .annotators import Annotator, AnnotatorRegistry
 from .backends import BaseBackend
 from .frame import Moment

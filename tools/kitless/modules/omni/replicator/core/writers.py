@@ -4,9 +4,9 @@ from inspect import isabstract
 from typing import Any
 
 import carb
+from kitless.absent import Missing
 from kitless.services import service
 
-from ._missing import Missing
 from .annotators import Annotator
 from .basic_writer import BasicWriter
 from .coco_writer import CocoWriter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pxr import Usd
 
-from isaacsim.core import _labels
+from kitless import prim_labels
 from kitless.absent import Missing, absent
 
 __all__ = [
@@ -39,7 +39,7 @@ class PrimSemanticData:
         for what, text in (("type", type), ("label", data)):
             if not text or ":" in text:
                 raise ValueError(f"a semantic {what} is not empty and has no colon: {text!r}")
-        _labels.add_labels(self._prim, type, [data])
+        prim_labels.add_labels(self._prim, type, [data])
 
 
 __getattr__ = absent(__name__)

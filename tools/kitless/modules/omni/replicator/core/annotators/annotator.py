@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .._missing import Missing
+from kitless.absent import Missing
+
 from ..render_product import HydraTexture, as_products
 from .augmentation import Augmentation, AugmentationError, as_augmentation
 from .node import Node, Output, Spec, check_parameters

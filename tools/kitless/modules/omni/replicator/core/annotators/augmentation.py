@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from kitless.absent import Missing
 from kitless.services import service
 
-from .._missing import Missing
 from ..seed import get_global_seed
 
 DATA_IN, DATA_OUT, SEED = "data_in", "data_out", "seed"

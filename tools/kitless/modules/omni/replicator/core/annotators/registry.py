@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from kitless.absent import Missing
 from kitless.services import service
 
-from .._missing import Missing
 from . import boxes, boxes_3d, camera_params, images, masks, motion, pointcloud, skeleton, visibility
 from .annotator import Annotator
 from .augmentation import get_augmentation, register_augmentation, unregister_augmentation

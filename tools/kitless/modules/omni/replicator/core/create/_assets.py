@@ -7,8 +7,10 @@ from typing import Any
 
 from pxr import Ar, Usd
 
+from kitless.assets import resolve
+
 from ..graph import Group, ReplicatorItem, as_node
-from ..scene.semantics import as_semantics, write_labels
+from ..scene.semantics import as_labels, write_labels
 from ._wrapped import finish, wrapped
 
 SUFFIXES = (".usd", ".usda", ".usdc", ".usdz")
@@ -40,10 +42,11 @@ def from_usd(
 
 def define_reference(stage: Usd.Stage, path: str, usd: str) -> Usd.Prim:
     """A prim that references a file. Raises ``FileNotFoundError`` where there is none."""
-    if not Ar.GetResolver().Resolve(str(usd)):
+    file = resolve(usd)
+    if not Ar.GetResolver().Resolve(file):
         raise FileNotFoundError(f"{usd}: no such USD file")
     prim = stage.DefinePrim(path)
-    prim.GetReferences().AddReference(str(usd))
+    prim.GetReferences().AddReference(file)
     return prim
 
 
@@ -61,7 +64,7 @@ def from_dir(
 
 def usd_files(dir_path: str, recursive: bool, path_filter: str | None) -> list[str]:
     """The USD files of a folder. Raises ``FileNotFoundError`` where there are none."""
-    folder = Path(dir_path)
+    folder = Path(resolve(dir_path))
     paths = sorted(folder.rglob("*") if recursive else folder.glob("*"))
     found = [path.as_posix() for path in paths if path.suffix in SUFFIXES]
     found = [path for path in found if path_filter is None or re.search(path_filter, path)]
@@ -73,7 +76,7 @@ def usd_files(dir_path: str, recursive: bool, path_filter: str | None) -> list[s
 def group(items: Any, semantics: Any = None, name: str | None = None) -> ReplicatorItem:
     """The prims of several items, paths or prims as one item; ``semantics`` are added to each."""
     node = Group([as_node(items)], name or "")
-    labels = as_semantics(semantics)
+    labels = as_labels(semantics)
     for prim in node.prims() if labels else []:
-        write_labels(prim, labels)
+        write_labels(prim, labels, once=True)
     return ReplicatorItem(node)

@@ -3,13 +3,13 @@
 from functools import partial
 from typing import Any
 
-from pxr import Usd, UsdGeom
+from pxr import Gf, Usd, UsdGeom
 
 import carb
 
 from ..graph import ReplicatorItem, assign_new
-from ..scene import placing
-from ..scene.lens import DISTORTION, PINHOLE, define_camera, projection_name, set_lens
+from ..scene import pose
+from ..scene.lens import define_camera, lens_values, set_lens
 from ._wrapped import place_new, wrapped
 
 POSE = ("position", "rotation", "look_at", "look_at_up_axis")
@@ -62,7 +62,7 @@ def camera(
     if tick_rate is not None:
         carb.log_warn(f"rep.create.camera: tick_rate={tick_rate} has no effect here, cameras follow the frames")
     node = wrapped("Camera", define_turned, count, name, parent)
-    assign_new(node, partial(write_lens, names=("",)), lens_options(options))
+    assign_new(node, partial(write_lens, names=("",)), lens_values(options))
     place_new(node, {key: options[key] for key in POSE})
     return ReplicatorItem(node)
 
@@ -108,25 +108,17 @@ def stereo_camera(
     options = dict(locals())
     node = wrapped("StereoCamera", define_pair, count, name, parent)
     assign_new(node, write_baseline, {"stereo_baseline": stereo_baseline})
-    assign_new(node, partial(write_lens, names=("_L", "_R")), lens_options(options))
+    assign_new(node, partial(write_lens, names=("_L", "_R")), lens_values(options))
     place_new(node, {key: options[key] for key in POSE})
     return ReplicatorItem(node)
-
-
-def lens_options(options: dict[str, Any]) -> dict[str, Any]:
-    """What is written of a lens: what is no pinhole has more. Raises ``ValueError`` for an unknown projection."""
-    names = [*PINHOLE, "clipping_range"]
-    if projection_name(options["projection_type"]) != "pinhole":
-        names += ["projection_type", *DISTORTION]
-    return {name: options[name] for name in names}
 
 
 def define_turned(stage: Usd.Stage, path: str) -> Usd.Prim:
     """A camera, turned as the stage's up axis asks for."""
     prim = define_camera(stage, path)
-    turn = placing.CAMERA_TURN[UsdGeom.GetStageUpAxis(stage)]
+    turn = pose.CAMERA_TURN[UsdGeom.GetStageUpAxis(stage)]
     if any(turn):
-        placing.place(prim, rotation=turn)
+        pose.place(prim, rotation=turn)
     return prim
 
 
@@ -138,10 +130,12 @@ def define_pair(stage: Usd.Stage, path: str) -> Usd.Prim:
 
 def write_baseline(prim: Usd.Prim, values: dict[str, Any]) -> None:
     """Move the two cameras below a prim apart, along their x axis."""
-    right = placing.turned(placing.CAMERA_TURN[UsdGeom.GetStageUpAxis(prim.GetStage())]).GetRow(0)
+    right = pose.euler_rotation(pose.CAMERA_TURN[UsdGeom.GetStageUpAxis(prim.GetStage())]).TransformDir(
+        Gf.Vec3d.XAxis()
+    )
     for camera_prim in prim.GetChildren():
         side = -0.5 if camera_prim.GetName().endswith("_L") else 0.5
-        placing.place(camera_prim, position=right * side * float(values["stereo_baseline"]))
+        pose.place(camera_prim, position=right * side * float(values["stereo_baseline"]))
 
 
 def write_lens(prim: Usd.Prim, values: dict[str, Any], names: tuple[str, ...]) -> None:

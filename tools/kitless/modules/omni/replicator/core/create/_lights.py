@@ -6,6 +6,7 @@ from typing import Any
 from pxr import Sdf, Usd, UsdLux
 
 import carb.settings
+from kitless.assets import resolve
 
 from ..graph import ReplicatorItem, assign_new
 from ._wrapped import label, place_new, wrapped
@@ -70,4 +71,4 @@ def write_light(prim: Usd.Prim, values: dict[str, Any]) -> None:
         if name == "color":
             attribute.Set(tuple(float(part) for part in value))
         else:
-            attribute.Set(Sdf.AssetPath(str(value)) if name == "texture:file" else float(value))
+            attribute.Set(Sdf.AssetPath(resolve(value)) if name == "texture:file" else float(value))

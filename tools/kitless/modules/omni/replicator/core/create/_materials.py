@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from pxr import Usd
-
 from ..graph import Made, ReplicatorItem, assign_new
-from ..scene.materials import define_omnipbr, set_inputs
+from ..scene.materials import define_look, set_inputs
 from ..scene.naming import open_stage
 from ._wrapped import checked_count, label
 
@@ -30,7 +28,7 @@ def material_omnipbr(
     Colours are linear; roughness, metallic and specular from 0 to 1. A texture replaces its constant.
     """
     stage = open_stage()
-    node = Made([str(define_omnipbr(stage).GetPath()) for _ in range(checked_count(count))], "OmniPBR")
+    node = Made([str(define_look(stage).GetPath()) for _ in range(checked_count(count))], "OmniPBR")
     label(node, semantics)
     values = {
         "diffuse_color_constant": diffuse,
@@ -48,12 +46,5 @@ def material_omnipbr(
     }
     if emissive_color is not None or emissive_texture is not None:
         values |= {"emissive_intensity": emissive_intensity, "enable_emission": True}
-    assign_new(node, write_inputs, values)
+    assign_new(node, set_inputs, values)
     return ReplicatorItem(node)
-
-
-def write_inputs(material: Usd.Prim, values: dict[str, Any]) -> None:
-    """Set inputs of a material, colours given as any three numbers."""
-    plain = {name: tuple(map(float, value)) if "color" in name and "texture" not in name else value
-             for name, value in values.items()}  # fmt: skip
-    set_inputs(material, plain)

@@ -7,6 +7,7 @@ from pxr import Sdf, Tf, Usd, UsdGeom
 
 import carb
 import omni.usd
+from kitless import app_cameras
 from kitless.services import service
 
 from ..graph import ReplicatorItem
@@ -30,12 +31,15 @@ def camera_list(camera: Any) -> list[Any]:
 
 
 def camera_path(camera: Any) -> str:
-    """The path of a camera given as path or prim. Raises ``ValueError`` where no such prim is on the stage."""
+    """The path of a camera given as path or prim; the app's own is made where it is missing, as Kit always has it.
+
+    Raises ``ValueError`` where no such prim is on the stage.
+    """
     path = str(camera.GetPath()) if isinstance(camera, Usd.Prim) else str(camera)
     if not isinstance(camera, (str, Sdf.Path, Usd.Prim)):
         raise ValueError(f"Not a camera: {camera!r}; give a prim path or a prim")
     stage = omni.usd.get_context().get_stage()
-    if stage is None or not Sdf.Path.IsValidPathString(path) or not stage.GetPrimAtPath(path):
+    if stage is None or not Sdf.Path.IsValidPathString(path) or not app_cameras.ensure(stage, path):
         raise ValueError(f"Invalid camera: no prim at '{path}'")
     return path
 

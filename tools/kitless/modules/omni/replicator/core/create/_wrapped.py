@@ -9,7 +9,7 @@ from .._pose import write_pose
 from ..graph import Made, ReplicatorItem, assign_new, prims_of
 from ..scene import naming
 from ..scene.materials import bind
-from ..scene.semantics import as_semantics, write_labels
+from ..scene.semantics import as_labels, write_labels
 
 Define = Callable[[Usd.Stage, str], Usd.Prim]
 """Defines a prim at a path."""
@@ -48,9 +48,9 @@ def only(prims: Any) -> Usd.Prim | None:
 
 def label(node: Made, semantics: Any) -> None:
     """Write the labels of new prims."""
-    labels = as_semantics(semantics)
+    labels = as_labels(semantics)
     for prim in node.prims() if labels else []:
-        write_labels(prim, labels)
+        write_labels(prim, labels, once=True)
 
 
 def finish(node: Made, pose: Mapping[str, Any], semantics: Any, material: Any, visible: Any) -> ReplicatorItem:

@@ -5,8 +5,8 @@
 
 from typing import Any, TypeAlias
 
+from kitless.absent import Missing
 from omni.replicator.core import video
-from omni.replicator.core._missing import Missing
 from omni.replicator.core.backends import BaseBackend, DiskBackend
 from omni.replicator.core.backends.disk import absolute_output
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from pxr import Gf, Sdf, Usd, UsdLux
 
+from kitless.assets import resolve
+
 from ._new_prim import finish, free_path
 from ._prims import current_stage
 
@@ -33,7 +35,7 @@ def _light(schema: Any, given: Mapping[str, Any]) -> Usd.Prim:
         shaping.CreateShapingConeSoftnessAttr(float(given["shaping_cone_softness"]))
         shaping.CreateShapingFocusTintAttr(Gf.Vec3f(*map(float, given["shaping_focus_tint"])))
     if given.get("texture"):
-        light.CreateTextureFileAttr(Sdf.AssetPath(str(given["texture"])))
+        light.CreateTextureFileAttr(Sdf.AssetPath(resolve(given["texture"])))
     return finish(light.GetPrim(), given)
 
 

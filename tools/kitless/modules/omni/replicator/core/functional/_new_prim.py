@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pxr import Sdf, Tf, Usd, UsdGeom, UsdShade
+from pxr import Sdf, Tf, Usd, UsdGeom
 
 import omni.usd
 
-from ._pose import Ops, place
+from ..scene.materials import bind
+from ..scene.pose import Ops
+from ..scene.semantics import as_labels, write_labels
+from ._pose import place
 from ._prims import as_prim, current_stage
-from ._semantics import as_labels, write_labels
 
 
 def free_path(name: str, parent: Any = None) -> str:
@@ -48,21 +50,9 @@ def finish(prim: Usd.Prim, given: Mapping[str, Any], *, fill: bool = True) -> Us
         relative_to=given.get("relative_to"),
     )
     if given.get("semantics"):
-        write_labels(prim, as_labels(given["semantics"]), "add")
+        write_labels(prim, as_labels(given["semantics"]))
     if not given.get("visible", True):
         UsdGeom.Imageable(prim).MakeInvisible()
     if given.get("material") is not None:
-        bind(prim, given["material"])
+        bind(prim, as_prim(given["material"]))
     return prim
-
-
-def bind(prim: Usd.Prim, material: Any) -> None:
-    """Bind a material, given as prim, path or ``UsdShade.Material``, to a prim and what is below it.
-
-    It is stronger than what descendants have bound, so that whole assets change their look. Raises ``ValueError``
-    for what is no material.
-    """
-    found = UsdShade.Material(as_prim(material))
-    if not found:
-        raise ValueError(f"Not a material: {material} is a {as_prim(material).GetTypeName() or 'prim without type'}")
-    UsdShade.MaterialBindingAPI.Apply(prim).Bind(found, UsdShade.Tokens.strongerThanDescendants)

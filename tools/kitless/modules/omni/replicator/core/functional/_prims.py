@@ -1,6 +1,6 @@
 """What the functional calls take: prims in any form, and values for one prim or one for each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -64,16 +64,12 @@ def for_each(value: Any, count: int, name: str, *, is_one: bool) -> list[Any]:
     return list(value)
 
 
+def is_one_labelling(value: Any) -> bool:
+    """Whether semantics are for all prims, and not a list of one mapping for each."""
+    return not (isinstance(value, (list, tuple)) and any(isinstance(item, Mapping) or item is None for item in value))
+
+
 def vectors(value: Any, count: int, name: str) -> list[Any]:
     """One vector per prim, from one vector (or number) for all, or a sequence or (count, n) array of vectors."""
     is_one = not is_sequence(value) or (len(value) > 0 and all(is_number(item) for item in value))
     return for_each(value, count, name, is_one=is_one)
-
-
-def triple(value: Any, name: str) -> tuple[float, float, float]:
-    """Three numbers; one number counts thrice. Raises ``ValueError`` for anything else."""
-    numbers: Sequence[Any] = [value] * 3 if is_number(value) else list(value)
-    if len(numbers) != 3:
-        raise ValueError(f"{name} needs one or three numbers, not {value!r}")
-    x, y, z = (float(number) for number in numbers)
-    return x, y, z

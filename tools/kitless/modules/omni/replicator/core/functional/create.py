@@ -8,16 +8,20 @@ z), ``scale`` (factors; one number counts thrice), ``look_at`` (a point, a prim 
 """
 
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from typing import Any
 
-from pxr import Gf, Sdf, Usd, UsdGeom
+from pxr import Sdf, Usd, UsdGeom
 
-from .._missing import Missing
+from kitless.absent import Missing
+from kitless.assets import resolve
+
+from ..scene.lens import define_camera, lens_values, set_lens
+from ..scene.materials import bind, define_mdl, set_inputs
+from ..scene.shapes import define_gprim, define_mesh
 from ._create_lights import cylinder_light, disk_light, distant_light, dome_light, rect_light, sphere_light
-from ._materials import material
-from ._meshes import define_gprim, define_mesh
 from ._new_prim import finish, free_path
-from ._prims import as_prim, current_stage
+from ._prims import as_prim, as_prims, current_stage
 
 __all__ = [
     "camera",
@@ -45,18 +49,6 @@ __all__ = [
 
 omni_lidar = Missing("omni.replicator.core.functional.create.omni_lidar")
 omni_radar = Missing("omni.replicator.core.functional.create.omni_radar")
-
-PROJECTIONS = (
-    "pinhole",
-    "pinholeOpenCV",
-    "fisheyePolynomial",
-    "fisheyeSpherical",
-    "fisheyeKannalaBrandtK3",
-    "fisheyeOpenCV",
-    "fisheyeRadTanThinPrism",
-    "omniDirectionalStereo",
-    "generalizedProjection",
-)
 
 
 def scope(name: str | None = None, parent: Any = None) -> Usd.Prim:
@@ -145,12 +137,13 @@ def reference(
     given = dict(locals())
     if usd_path is None and prim_path is None:
         raise ValueError("create.reference needs a usd_path, a prim_path or both")
+    file = None if usd_path is None else resolve(usd_path)
     prim = UsdGeom.Xform.Define(current_stage(), free_path(name or "Reference", parent)).GetPrim()
-    if usd_path is None:
+    if file is None:
         prim.GetReferences().AddInternalReference(prim_path)
     else:
-        _find_layer(str(usd_path), prim)
-        prim.GetReferences().AddReference(str(usd_path), prim_path or Sdf.Path.emptyPath)
+        _find_layer(file, prim)
+        prim.GetReferences().AddReference(file, prim_path or Sdf.Path.emptyPath)
     return finish(prim, given)
 
 
@@ -205,36 +198,26 @@ def camera(
     ``ValueError`` for an unknown projection; snake case is taken.
     """
     given = dict(locals())
-    model = next((known for known in PROJECTIONS if known.lower() == projection_type.replace("_", "").lower()), None)
-    if model is None:
-        raise ValueError(f"Unknown projection_type '{projection_type}'; there are {', '.join(PROJECTIONS)}")
-    prim = UsdGeom.Camera.Define(current_stage(), free_path(name or "Camera", parent))
-    prim.CreateFocalLengthAttr(focal_length)
-    prim.CreateFocusDistanceAttr(focus_distance)
-    prim.CreateFStopAttr(f_stop)
-    prim.CreateHorizontalApertureAttr(horizontal_aperture)
-    prim.CreateHorizontalApertureOffsetAttr(horizontal_aperture_offset)
-    prim.CreateVerticalApertureOffsetAttr(vertical_aperture_offset)
-    prim.CreateClippingRangeAttr(Gf.Vec2f(*map(float, clipping_range)))
-    prim.GetPrim().CreateAttribute("cameraProjectionType", Sdf.ValueTypeNames.Token).Set(model)
-    if model != "pinhole":
-        for parameter, attribute in LENS_ATTRIBUTES.items():
-            prim.GetPrim().CreateAttribute(attribute, Sdf.ValueTypeNames.Float).Set(float(given[parameter]))
-    return finish(prim.GetPrim(), given)
+    lens = lens_values(given)
+    prim = define_camera(current_stage(), free_path(name or "Camera", parent))
+    set_lens(prim, lens)
+    return finish(prim, given)
 
 
-LENS_ATTRIBUTES = {
-    "fisheye_nominal_width": "fthetaWidth",
-    "fisheye_nominal_height": "fthetaHeight",
-    "fisheye_optical_centre_x": "fthetaCx",
-    "fisheye_optical_centre_y": "fthetaCy",
-    "openCV_focal_x": "openCVFx",
-    "openCV_focal_y": "openCVFy",
-    "fisheye_max_fov": "fthetaMaxFov",
-    **{f"fisheye_polynomial_{letter}": f"fthetaPoly{letter.upper()}" for letter in "abcdef"},
-    **{f"fisheye_{name}": name for name in ("p0", "p1", "s0", "s1", "s2", "s3")},
-}
-"""Isaac Sim's attributes of a lens, by the parameter that they are authored from."""
+def material(
+    mdl: str | None = None, bind_prims: Any = None, name: str | None = None, parent: Any = None, **kwargs: Any
+) -> Usd.Prim:
+    """A material of an MDL file, named after it, and bound to ``bind_prims``.
+
+    Further keywords are the MDL material's inputs (``diffuse_color_constant=(1, 0, 0)``). Without ``mdl`` it is an
+    OmniPBR. Raises ``ValueError`` for an input of OmniPBR whose type nothing tells.
+    """
+    file = str(mdl or "OmniPBR.mdl")
+    made = define_mdl(current_stage(), free_path(name or PurePosixPath(file).stem, parent), file)
+    set_inputs(made, kwargs)
+    for prim in [] if bind_prims is None else as_prims(bind_prims):
+        bind(prim, made)
+    return made
 
 
 def _shape(kind: str) -> Callable[..., Usd.Prim]:

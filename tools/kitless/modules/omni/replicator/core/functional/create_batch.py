@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from pxr import Usd
 
-from .._missing import Missing
+from kitless.absent import Missing
+
+from ..scene.materials import COLOR, OMNI_PBR, PAIR
 from . import create
-from ._materials import COLOR, OMNI_PBR, PAIR
-from ._prims import for_each, is_number, is_sequence
-from ._semantics import is_one
+from ._prims import for_each, is_number, is_one_labelling, is_sequence
 
 omni_lidar = Missing("omni.replicator.core.functional.create_batch.omni_lidar")
 omni_radar = Missing("omni.replicator.core.functional.create_batch.omni_radar")
@@ -42,7 +42,7 @@ def _is_vector(name: str, value: Any) -> bool:
 def _is_for_all(name: str, value: Any) -> bool:
     """Whether a value is one for all prims."""
     if name == "semantics":
-        return is_one(value)
+        return is_one_labelling(value)
     if not is_sequence(value):
         return True
     is_flat = np.ndim(value) == 1 and all(is_number(item) for item in value)

@@ -8,32 +8,31 @@ from typing import Any
 
 from pxr import Gf, Sdf, Usd, UsdGeom
 
-from ._materials import as_value, find_input
-from ._new_prim import bind
-from ._pose import Ops, place
-from ._prims import as_prims, for_each, is_number, is_sequence, vectors
-from ._semantics import as_labels, checked_mode, is_one, write_labels
+from ..scene.materials import as_value, bind, find_input
+from ..scene.semantics import as_labels, checked_mode, write_labels
+from ._pose import place
+from ._prims import as_prim, as_prims, for_each, is_number, is_one_labelling, is_sequence, vectors
 
 
 def position(prims: Any, value: Any) -> None:
     """Set the translation to the parent's frame, stage units."""
     found = as_prims(prims)
     for prim, each in zip(found, vectors(value, len(found), "position"), strict=True):
-        Ops(prim).set_position(each)
+        place(prim, position=each)
 
 
 def rotation(prims: Any, value: Any) -> None:
     """Set the rotation: Euler XYZ in degrees, or quaternions w, x, y, z."""
     found = as_prims(prims)
     for prim, each in zip(found, vectors(value, len(found), "rotation"), strict=True):
-        Ops(prim).set_rotation(each)
+        place(prim, rotation=each)
 
 
 def scale(prims: Any, value: Any) -> None:
     """Set the scale factors."""
     found = as_prims(prims)
     for prim, each in zip(found, vectors(value, len(found), "scale"), strict=True):
-        Ops(prim).set_scale(each)
+        place(prim, scale=each)
 
 
 def pose(
@@ -110,7 +109,7 @@ def material(prims: Any, materials: Any) -> None:
     for prim, each in zip(
         found, for_each(materials, len(found), "materials", is_one=not is_sequence(materials)), strict=True
     ):
-        bind(prim, each)
+        bind(prim, as_prim(each))
 
 
 def visibility(prims: Any, value: Any) -> None:
@@ -137,5 +136,5 @@ def semantics(prims: Any, value: Any = None, mode: str = "add") -> None:
     """
     chosen = checked_mode(mode)
     found = as_prims(prims)
-    for prim, each in zip(found, for_each(value, len(found), "semantics", is_one=is_one(value)), strict=True):
-        write_labels(prim, as_labels(each or {}), chosen)
+    for prim, each in zip(found, for_each(value, len(found), "semantics", is_one=is_one_labelling(value)), strict=True):
+        write_labels(prim, as_labels(each), chosen)

@@ -5,7 +5,7 @@ from typing import Any
 
 from pxr import Sdf, Usd, UsdGeom, UsdPhysics
 
-from ._materials import type_of
+from ..scene.materials import type_of
 from ._prims import as_prims, current_stage
 
 NAMES = Sdf.ValueTypeNames

@@ -5,13 +5,12 @@
 
 from typing import Any
 
-import numpy as np
-from pxr import Gf, Sdf, Usd, UsdGeom
+from pxr import Gf, Sdf, UsdGeom
 
 from ..rng import as_generator
-from ._pose import Ops, parent_of, world_of
+from ..scene.scatter import TRIES, Points, Source, bounds_of, scatter, volume
+from ..scene.surface import Array, Surface, triangles_of
 from ._prims import as_prims
-from ._scatter import TRIES, Array, Box, Surface, Volume, box_of, is_free, triangles_of
 
 
 def display_color(prims: Any, rng: Any = None) -> None:
@@ -42,7 +41,7 @@ def scatter_2d(
     those of ``no_collision_prims`` never. Raises ``ValueError`` where no place is found for a prim.
     """
     surface = Surface(triangles_of(as_prims(surface_prims)), float(offset))
-    _scatter(as_prims(prims), surface, no_collision_prims, extents, check_for_collisions, as_generator(rng))
+    _scatter(prims, surface, _bounds(extents), no_collision_prims, check_for_collisions, rng)
 
 
 def scatter_3d(
@@ -55,43 +54,21 @@ def scatter_3d(
     rng: Any = None,
 ) -> None:
     """Put prims' origins on random points inside closed meshes, and outside ``volume_excl_prims``; see scatter_2d."""
-    excluded = None if volume_excl_prims is None else triangles_of(as_prims(volume_excl_prims))
-    volume = Volume(triangles_of(as_prims(volume_prims)), excluded)
-    _scatter(as_prims(prims), volume, no_collision_prims, extents, check_for_collisions, as_generator(rng))
+    excluded = [] if volume_excl_prims is None else as_prims(volume_excl_prims)
+    bounds = _bounds(extents)
+    inside = volume(as_prims(volume_prims), excluded, bounds)
+    _scatter(prims, inside, bounds, no_collision_prims, check_for_collisions, rng)
+
+
+def _bounds(extents: Any) -> Array:
+    return bounds_of(None, None) if extents is None else bounds_of(*extents)
 
 
 def _scatter(
-    prims: list[Usd.Prim],
-    where: Surface | Volume,
-    no_collision_prims: Any,
-    extents: Any,
-    check_for_collisions: bool,
-    generator: np.random.Generator,
+    prims: Any, source: Source, bounds: Array, no_collision_prims: Any, check_for_collisions: bool, rng: Any
 ) -> None:
-    taken = [] if no_collision_prims is None else [box_of(prim) for prim in as_prims(no_collision_prims)]
-    watches = check_for_collisions or bool(taken)
-    for prim in prims:
-        origin = np.array(world_of(prim).ExtractTranslation())
-        box = box_of(prim) if watches else None
-        point = _free_point(prim, where, extents, None if box is None else box.moved(-origin), taken, generator)
-        Ops(prim).set_position(parent_of(prim).GetInverse().Transform(Gf.Vec3d(*map(float, point))))
-        if box is not None and check_for_collisions:
-            taken.append(box.moved(point - origin))
-
-
-def _free_point(
-    prim: Usd.Prim,
-    where: Surface | Volume,
-    extents: Any,
-    box: Box | None,
-    taken: list[Box],
-    generator: np.random.Generator,
-) -> Array:
-    """A point in the extents at which the prim's box (about its origin) meets no other."""
-    low, high = ([-np.inf] * 3, [np.inf] * 3) if extents is None else extents
-    for _ in range(TRIES):
-        point = where.sample(generator)
-        inside = bool(np.all(point >= low) and np.all(point <= high))
-        if inside and (box is None or is_free(box.moved(point), taken)):
-            return point
-    raise ValueError(f"No free place for {prim.GetPath()} among {TRIES} random points")
+    obstacles = [] if no_collision_prims is None else as_prims(no_collision_prims)
+    points = Points(source, bounds, as_generator(rng))
+    crowded = scatter(as_prims(prims), points, obstacles, check_for_collisions)
+    if crowded:
+        raise ValueError(f"No free place for {crowded[0].GetPath()} among {TRIES} random points")

@@ -4,7 +4,7 @@ from typing import Any
 
 from pxr import Gf
 
-from ._pose import world_of
+from ..scene.pose import world_of
 from ._prims import as_prim
 
 

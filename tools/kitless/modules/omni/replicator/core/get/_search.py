@@ -1,117 +1,24 @@
 """Searches for prims."""
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from pxr import Sdf, Usd, UsdSemantics, UsdShade
+from pxr import Sdf, Usd
 
 import omni.usd
 
 from ..graph import ReplicatorItem, Search, as_node
-from ..scene.semantics import Semantics, as_semantics, legacy_labels
-
-SHAPES = ("Cube", "Sphere", "Cylinder", "Cone", "Capsule", "Plane")
-LIGHTS = (
-    "CylinderLight",
-    "DiskLight",
-    "DistantLight",
-    "DomeLight",
-    "GeometryLight",
-    "PortalLight",
-    "RectLight",
-    "SphereLight",
-)
-CURVES = ("BasisCurves", "HermiteCurves", "NurbsCurves")
+from ..scene.search import Test, criteria, is_kind
 
 
-@dataclass(frozen=True, kw_only=True)
-class Criteria:
-    """What a prim must be like, and not like; None asks nothing."""
-
-    pattern: str | None
-    match: str | None
-    pattern_exclusion: str | None
-    types: tuple[str, ...]
-    types_exclusion: tuple[str, ...]
-    semantics: Semantics
-    semantics_exclusion: Semantics
-    ignore_case: bool
-
-    def accepts(self, prim: Usd.Prim) -> bool:
-        """Whether a prim meets all."""
-        path, kind = str(prim.GetPath()), str(prim.GetTypeName()).lower()
-        labels = labels_of(prim) if self.semantics or self.semantics_exclusion else {}
-        return (
-            (self.pattern is None or self._finds(self.pattern, path))
-            and (self.match is None or self._folded(self.match) in self._folded(path))
-            and not (self.pattern_exclusion is not None and self._finds(self.pattern_exclusion, path))
-            and (not self.types or kind in self.types)
-            and kind not in self.types_exclusion
-            and (not self.semantics or share(labels, self.semantics))
-            and not share(labels, self.semantics_exclusion)
-        )
-
-    def _finds(self, pattern: str, path: str) -> bool:
-        return re.search(pattern, path, re.IGNORECASE if self.ignore_case else 0) is not None
-
-    def _folded(self, text: str) -> str:
-        return text.lower() if self.ignore_case else text
-
-
-def share(labels: Semantics, wanted: Semantics) -> bool:
-    """Whether two sets of labels have a pair in common."""
-    return any(label in labels.get(kind, ()) for kind, some in wanted.items() for label in some)
-
-
-def labels_of(prim: Usd.Prim) -> Semantics:
-    """The labels of a prim itself and of its material, in the older schema and the newer."""
-    found: Semantics = {}
-    material = UsdShade.MaterialBindingAPI(prim).ComputeBoundMaterial()[0]
-    for source in (prim, material.GetPrim() if material else None):
-        for kind, labels in (legacy_labels(source) if source else {}).items():
-            found.setdefault(kind, []).extend(labels)
-        for kind in UsdSemantics.LabelsAPI.GetDirectTaxonomies(source) if source else ():
-            found.setdefault(kind, []).extend(UsdSemantics.LabelsAPI(source, kind).GetLabelsAttr().Get() or ())
-    return found
-
-
-def search(
-    path_pattern: str | None = None,
-    path_match: str | None = None,
-    path_pattern_exclusion: str | None = None,
-    prim_types: str | Sequence[str] | None = None,
-    prim_types_exclusion: str | Sequence[str] | None = None,
-    semantics: Any = None,
-    semantics_exclusion: Any = None,
-    ignore_case: bool = False,
-) -> Callable[[], list[Usd.Prim]]:
-    """A search of the open stage, in the order of the stage. Raises ``re.error`` for a bad pattern."""
-    for pattern in (path_pattern, path_pattern_exclusion):
-        re.compile(pattern or "")
-    criteria = Criteria(
-        pattern=path_pattern,
-        match=path_match,
-        pattern_exclusion=path_pattern_exclusion,
-        types=lowered(prim_types),
-        types_exclusion=lowered(prim_types_exclusion),
-        semantics=as_semantics(semantics),
-        semantics_exclusion=as_semantics(semantics_exclusion),
-        ignore_case=ignore_case,
-    )
+def search(is_found: Test) -> Callable[[], list[Usd.Prim]]:
+    """A search of the open stage, in the order of the stage."""
 
     def find() -> list[Usd.Prim]:
         stage = omni.usd.get_context().get_stage()
-        return [prim for prim in stage.Traverse() if criteria.accepts(prim)] if stage else []
+        return [prim for prim in stage.Traverse() if is_found(prim)] if stage else []
 
     return find
-
-
-def lowered(types: str | Sequence[str] | None) -> tuple[str, ...]:
-    """Names of prim types in lower case."""
-    names = [types] if isinstance(types, str) else types or ()
-    return tuple(name.lower() for name in names)
 
 
 def prims(
@@ -128,10 +35,9 @@ def prims(
 ) -> ReplicatorItem:
     """Prims that meet all criteria.
 
-    The path: matches a regular expression somewhere, contains ``path_match``, and does not match the exclusion. The
-    type: one of some, by name. The labels, of the prim itself or its material: one of some pairs, ``{type: label}``.
+    They are those of ``scene.search.criteria``. Raises ``ValueError`` for an invalid expression.
     """
-    find = search(
+    is_found = criteria(
         path_pattern,
         path_match,
         path_pattern_exclusion,
@@ -141,7 +47,7 @@ def prims(
         semantics_exclusion,
         ignore_case,
     )
-    return ReplicatorItem(Search(find, cached=cache_prims, name=name or ""))
+    return ReplicatorItem(Search(search(is_found), cached=cache_prims, name=name or ""))
 
 
 def prim_at_path(path: Any, name: str | None = None) -> ReplicatorItem:
@@ -149,8 +55,8 @@ def prim_at_path(path: Any, name: str | None = None) -> ReplicatorItem:
     return ReplicatorItem(as_node(str(path) if isinstance(path, Sdf.Path) else path))
 
 
-def typed(name: str, types: tuple[str, ...]) -> Callable[..., ReplicatorItem]:
-    """The search for prims of some types."""
+def typed(kind: str) -> Callable[..., ReplicatorItem]:
+    """The search for prims of a kind."""
 
     def find(
         path_pattern: str | None = None,
@@ -162,25 +68,27 @@ def typed(name: str, types: tuple[str, ...]) -> Callable[..., ReplicatorItem]:
         ignore_case: bool = False,
         name: str | None = None,
     ) -> ReplicatorItem:
-        exclusions = path_pattern_exclusion, types, None, semantics, semantics_exclusion
-        return prims(path_pattern, path_match, *exclusions, cache_prims, ignore_case, name)
+        exclusions = path_pattern_exclusion, None, None, semantics, semantics_exclusion
+        is_found = criteria(path_pattern, path_match, *exclusions, ignore_case)
+        find_kind = search(lambda prim: is_kind(prim, kind) and is_found(prim))
+        return ReplicatorItem(Search(find_kind, cached=cache_prims, name=name or ""))
 
-    find.__name__ = name
-    find.__doc__ = f"Prims of type {', '.join(types)} that meet all criteria; see ``prims``."
+    find.__name__ = kind
+    find.__doc__ = f"The {kind} prims that meet all criteria; see ``prims``."
     return find
 
 
-camera = typed("camera", ("Camera",))
-curve = typed("curve", CURVES)
-geomsubset = typed("geomsubset", ("GeomSubset",))
-light = typed("light", LIGHTS)
-material = typed("material", ("Material",))
-mesh = typed("mesh", ("Mesh",))
-renderproduct = typed("renderproduct", ("RenderProduct",))
-rendervar = typed("rendervar", ("RenderVar",))
-scope = typed("scope", ("Scope",))
-shader = typed("shader", ("Shader",))
-shape = typed("shape", SHAPES)
-skelanimation = typed("skelanimation", ("SkelAnimation",))
-skeleton = typed("skeleton", ("Skeleton",))
-xform = typed("xform", ("Xform",))
+camera = typed("camera")
+curve = typed("curve")
+geomsubset = typed("geomsubset")
+light = typed("light")
+material = typed("material")
+mesh = typed("mesh")
+renderproduct = typed("renderproduct")
+rendervar = typed("rendervar")
+scope = typed("scope")
+shader = typed("shader")
+shape = typed("shape")
+skelanimation = typed("skelanimation")
+skeleton = typed("skeleton")
+xform = typed("xform")

@@ -4,9 +4,8 @@ from typing import Any, Self
 
 from pxr import Usd
 
+from kitless.absent import Missing
 from kitless.services import service
-
-from .._missing import Missing
 
 
 class Node:

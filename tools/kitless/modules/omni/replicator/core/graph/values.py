@@ -40,5 +40,5 @@ def as_vector(value: Any, name: str = "value") -> tuple[float, float, float]:
     try:
         x, y, z = (float(part) for part in value)
     except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a number or three of them, not {value!r}") from None
+        raise ValueError(f"{name} needs one or three numbers, not {value!r}") from None
     return x, y, z

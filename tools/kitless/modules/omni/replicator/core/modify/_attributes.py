@@ -7,8 +7,8 @@ from pxr import Sdf, Usd, UsdGeom, UsdLux, UsdShade
 
 from ..create._wrapped import material_prim, write_visibility
 from ..graph import ReplicatorItem, assign, perform, subject
-from ..scene.materials import bind, shader_of
-from ..scene.semantics import as_semantics, checked_mode, write_labels
+from ..scene.materials import as_value, bind, shader_of
+from ..scene.semantics import as_labels, checked_mode, write_labels
 
 PREFIXES = ("", "inputs:", "primvars:")
 """What may stand before the name of an attribute that is given without."""
@@ -20,11 +20,11 @@ def semantics(semantics: Any = None, input_prims: Any = None, mode: str = "add")
     ``semantics``: ``{type: label or labels}`` or (type, label) pairs. Raises ``ValueError`` for anything else, and for
     an unknown mode.
     """
-    node, labels, how = subject(input_prims), as_semantics(semantics), checked_mode(mode)
+    node, labels, how = subject(input_prims), as_labels(semantics), checked_mode(mode)
 
     def run() -> None:
         for prim in node.prims():
-            write_labels(prim, labels, how)
+            write_labels(prim, labels, how, once=True)
 
     perform(run)
     return ReplicatorItem(node)
@@ -43,7 +43,9 @@ def attribute(name: str, value: Any, attribute_type: str | None = None, input_pr
         raise ValueError(f"Unknown attribute_type '{attribute_type}'; it is one of Sdf.ValueTypeNames")
 
     def write(prim: Usd.Prim, values: dict[str, Any]) -> None:
-        set_value(find_attribute(prim, name) or make_attribute(prim, name, kind), values["value"])
+        target = find_attribute(prim, name) or make_attribute(prim, name, kind)
+        # USD reports a value of another type as an error of its own, naming the attribute.
+        target.Set(as_value(target.GetTypeName(), values["value"]))
 
     assign(node, write, {"value": value})
     return ReplicatorItem(node)
@@ -73,21 +75,6 @@ def make_attribute(prim: Usd.Prim, name: str, kind: Sdf.ValueTypeName | None) ->
             + "; attribute_type would make it"
         )  # fmt: skip
     return prim.CreateAttribute(name, kind)
-
-
-def set_value(attribute: Usd.Attribute, value: Any) -> None:
-    """Set an attribute to a number, vector, text or path."""
-    kind = attribute.GetTypeName()
-    if kind == Sdf.ValueTypeNames.Asset:
-        value = Sdf.AssetPath(str(value))
-    elif hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, list) and not kind.isArray:
-        value = tuple(value)
-    if kind.scalarType in (Sdf.ValueTypeNames.Int, Sdf.ValueTypeNames.Int64) and isinstance(value, float):
-        value = round(value)
-    # USD reports a value of another type as an error of its own, naming the attribute.
-    attribute.Set(value)
 
 
 def material(value: Any, input_prims: Any = None, name: str | None = None) -> ReplicatorItem:

@@ -7,7 +7,7 @@ from pxr import Gf, Usd, UsdGeom
 from .._pose import write_pose
 from ..graph import ReplicatorItem, assign, prims_of, subject
 from ..render_product import HydraTexture, as_products
-from ..scene import placing
+from ..scene.pose import ORDERS, place_in_world
 
 AXES = "xyz"
 EXCLUSIONS = (
@@ -48,8 +48,8 @@ def pose(
     node = subject(values.pop("input_prims"))
     given = {key: value for key, value in values.items() if value is not None and key != "name"}
     check_exclusions(given)
-    if rotation_order not in placing.ORDERS:
-        raise ValueError(f"Unknown rotation_order '{rotation_order}'; there are {', '.join(placing.ORDERS)}")
+    if rotation_order not in ORDERS:
+        raise ValueError(f"Unknown rotation_order '{rotation_order}'; there are {', '.join(ORDERS)}")
     assign(node, write_pose, given)
     return ReplicatorItem(node)
 
@@ -83,7 +83,7 @@ def pose_camera_relative(
 
     def write(prim: Usd.Prim, values: dict[str, Any]) -> None:
         point = point_in_view(cameras[0], products[0], **{key: float(value) for key, value in values.items()})
-        placing.place_in_world(prim, point)
+        place_in_world(prim, point)
 
     assign(node, write, {"distance": distance, "right": horizontal_location, "up": vertical_location})
     return ReplicatorItem(node)

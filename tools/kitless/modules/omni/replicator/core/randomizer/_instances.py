@@ -5,10 +5,12 @@ from typing import Any
 
 from pxr import Ar, Sdf, Usd, UsdGeom
 
+from kitless.assets import resolve
+
 from ..distribution import choice
 from ..graph import Made, ReplicatorItem, assign, prims_of
 from ..scene import naming
-from ..scene.semantics import as_semantics, write_labels
+from ..scene.semantics import as_labels, write_labels
 
 MODES = ("reference", "scene_instance", "point_instance")
 ROOT = f"{naming.ROOT}/SampledAssets"
@@ -43,7 +45,7 @@ def instantiate(
     for path in node.paths:
         define_slot(stage, path)
     for prim in node.prims():
-        write_labels(prim, as_semantics(semantics))
+        write_labels(prim, as_labels(semantics), once=True)
     chosen = choice(references, weights, seed=seed, with_replacements=with_replacements)
     assign(node, write_reference, {"reference": chosen})
     return ReplicatorItem(node)
@@ -60,9 +62,10 @@ def reference(source: str) -> Sdf.Reference:
     """A reference to a file, or within the stage. Raises ``FileNotFoundError`` for a file that is not there."""
     if Sdf.Path.IsValidPathString(source) and naming.open_stage().GetPrimAtPath(source):
         return Sdf.Reference(primPath=Sdf.Path(source))
-    if not Ar.GetResolver().Resolve(source):
+    file = resolve(source)
+    if not Ar.GetResolver().Resolve(file):
         raise FileNotFoundError(f"{source}: no such USD file, and no such prim")
-    return Sdf.Reference(source)
+    return Sdf.Reference(file)
 
 
 def define_slot(stage: Usd.Stage, path: str) -> None:

@@ -11,7 +11,7 @@ import omni.usd
 from ..create._wrapped import material_prim
 from ..distribution import choice
 from ..graph import Node, ReplicatorItem, as_node, as_vector, assign, distribution_of, subject
-from ..scene.materials import bind, define_omnipbr, set_inputs
+from ..scene.materials import bind, define_look, set_inputs
 
 
 def color(
@@ -92,8 +92,7 @@ def as_material(material: Any, made: dict[str, Usd.Prim]) -> Usd.Prim:
         return material_prim(material)
     if not made.get(material):
         stage = omni.usd.get_context().get_stage()
-        name = material.rpartition("/")[2].removesuffix(".mdl")
-        made[material] = define_omnipbr(stage, name, material)
+        made[material] = define_look(stage, material)
     return made[material]
 
 
@@ -107,7 +106,7 @@ class Looks:
         """Cover a prim with a material of these inputs."""
         path = str(prim.GetPath())
         if not self._materials.get(path):
-            self._materials[path] = define_omnipbr(prim.GetStage())
+            self._materials[path] = define_look(prim.GetStage())
         set_inputs(self._materials[path], inputs)
         bind(prim, self._materials[path])
 

@@ -1,6 +1,6 @@
 """The lens of new cameras."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pxr import Gf, Sdf, Usd, UsdGeom
@@ -46,6 +46,14 @@ def projection_name(name: str) -> str:
     if found is None:
         raise ValueError(f"Unknown projection_type '{name}'; there are {', '.join(PROJECTIONS)}")
     return found
+
+
+def lens_values(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Which parameters are written of a lens: what is no pinhole has more. Raises ``ValueError`` as projection_name."""
+    names = [*PINHOLE, "clipping_range"]
+    if projection_name(options["projection_type"]) != "pinhole":
+        names += ["projection_type", *DISTORTION]
+    return {name: options[name] for name in names}
 
 
 def define_camera(stage: Usd.Stage, path: str) -> Usd.Prim:

@@ -1,6 +1,9 @@
-"""Triangles of prims in the world, and points on and in them."""
+"""Triangles of prims in the world, and random points on and in them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +13,7 @@ from kitless.raycast.gprims import DRAWABLE, read_mesh
 
 from .shapes import surface
 
-Array = NDArray[np.float64]
+Array: TypeAlias = NDArray[np.float64]
 _CHUNK = 64
 """Points tested at once for lying inside."""
 
@@ -18,7 +21,7 @@ _CHUNK = 64
 def triangles_of(prims: Iterable[Usd.Prim]) -> Array:
     """(t, 3, 3): the corners of all triangles of prims and what is below them, in the world's frame.
 
-    Raises ``ValueError`` where there are none, naming the prims.
+    Raises ``ValueError`` where there are none, naming the prims, and for curves, points and capsules.
     """
     roots = list(prims)
     cache = UsdGeom.XformCache(Usd.TimeCode.Default())
@@ -30,12 +33,13 @@ def triangles_of(prims: Iterable[Usd.Prim]) -> Array:
     ]
     joined = np.concatenate([*found, np.empty((0, 3, 3))])
     if not len(joined):
-        raise ValueError(f"No surface to scatter on or in: {[str(prim.GetPath()) for prim in roots] or 'no prims'}")
+        paths = ", ".join(str(prim.GetPath()) for prim in roots)
+        raise ValueError(f"No mesh or shape at or below {paths or 'the prims given'}")
     return joined
 
 
 def in_world(prim: Usd.Prim, cache: UsdGeom.XformCache) -> Array:
-    """The triangles of one prim. Raises ``ValueError`` for round ones that are not spheres."""
+    """The triangles of one prim. Raises ``ValueError`` for curves, points and capsules."""
     matrix = np.array(cache.GetLocalToWorldTransform(prim))
     return local_triangles(prim) @ matrix[:3, :3] + matrix[3, :3]
 
@@ -53,47 +57,79 @@ def local_triangles(prim: Usd.Prim) -> Array:
         return made.points[np.array(fans)] * (2 * prim.GetAttribute("radius").Get())
     mesh = read_mesh(prim, Usd.TimeCode.Default())
     if len(mesh.radii):
-        raise ValueError(f"{prim.GetPath()}: nothing can be scattered on a {prim.GetTypeName()}; use a mesh")
+        raise ValueError(f"{prim.GetPath()} ({prim.GetTypeName()}) is no surface to scatter on; use a mesh")
     return mesh.points[mesh.triangles].astype(np.float64)
 
 
-class Sampler:
-    """Draws points evenly over the area of triangles."""
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """Triangles (t, 3, 3) to take points from, evenly over their area."""
 
-    def __init__(self, triangles: Array) -> None:
-        self._corners = triangles
-        normal = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])
-        twice = np.linalg.norm(normal, axis=1)
-        self._normals = normal / np.maximum(twice, 1e-30)[:, None]
-        self._chances = twice / twice.sum()
+    corners: Array
+    offset: float
+    """How far along the normal points are."""
 
-    def draw(self, rng: np.random.Generator, count: int) -> tuple[Array, Array]:
-        """Points (n, 3) and the unit normals of the surface there."""
-        index = rng.choice(len(self._corners), count, p=self._chances)
+    @cached_property
+    def normals(self) -> Array:
+        """(t, 3) as long as the triangle is large, twice."""
+        return np.cross(self.corners[:, 1] - self.corners[:, 0], self.corners[:, 2] - self.corners[:, 0])
+
+    @cached_property
+    def chances(self) -> Array:
+        """(t,) each triangle's share of the area. Raises ``ValueError`` where there is none."""
+        areas = np.linalg.norm(self.normals, axis=1)
+        if not areas.any():
+            raise ValueError("The surface has no area to scatter on")
+        return areas / areas.sum()
+
+    def draw(self, rng: np.random.Generator, count: int) -> Array:
+        """(count, 3) points."""
+        index = rng.choice(len(self.corners), count, p=self.chances)
         u, v = rng.random((2, count, 1))
+        # Uniform over a triangle: a point of the parallelogram beyond the diagonal is turned back over it.
         beyond = u + v > 1
         u, v = np.where(beyond, 1 - u, u), np.where(beyond, 1 - v, v)
-        a, b, c = (self._corners[index, k] for k in range(3))
-        return a + u * (b - a) + v * (c - a), self._normals[index]
+        a, b, c = (self.corners[index, k] for k in range(3))
+        normals = self.normals[index]
+        lifted = self.offset * normals / np.linalg.norm(normals, axis=1, keepdims=True)
+        return a + u * (b - a) + v * (c - a) + lifted
 
 
-def inside(triangles: Array, points: Array) -> NDArray[np.bool_]:
-    """Which points (n, 3) lie within closed surfaces: a ray from them crosses an odd number of triangles."""
+@dataclass(frozen=True, eq=False)
+class Volume:
+    """The part of a box that is inside any of some closed meshes (all of it without any), and outside of others."""
+
+    low: Array
+    high: Array
+    solids: list[Array]
+    holes: list[Array]
+
+    def draw(self, rng: np.random.Generator, count: int) -> Array:
+        """(n, 3) points, evenly: those of ``count`` points of the box that are in the volume."""
+        points = rng.uniform(self.low, self.high, (count, 3))
+        kept = np.any([inside(points, each) for each in self.solids], axis=0) if self.solids else np.full(count, True)
+        kept &= ~np.any([inside(points, each) for each in self.holes], axis=0) if self.holes else True
+        return points[kept]
+
+
+def inside(points: Array, corners: Array) -> NDArray[np.bool_]:
+    """Which points (n, 3) are within closed triangles (t, 3, 3), which wind around them.
+
+    The solid angles that the triangles cover sum up to a full sphere inside, to nothing outside.
+    """
     parts = [points[start : start + _CHUNK] for start in range(0, len(points), _CHUNK)]
-    return np.concatenate([np.empty(0, bool), *(crossings(triangles, part) % 2 == 1 for part in parts)])
+    return np.concatenate([np.empty(0, bool), *(np.abs(_solid_angles(part, corners)) > 2 * np.pi for part in parts)])
 
 
-def crossings(triangles: Array, points: Array) -> NDArray[np.int64]:
-    """How many triangles a ray from each point crosses, in a direction that runs along no edge of usual shapes."""
-    direction = np.array([0.6180339887, 0.4142135623, 0.6681786379])
-    a, b, c = (triangles[:, k] for k in range(3))
-    side, across = np.cross(direction, c - a), b - a
-    determinant = np.einsum("ij,ij->i", across, side)
-    safe = np.where(np.abs(determinant) < 1e-18, np.inf, determinant)
-    offset = points[:, None] - a
-    u = np.einsum("nij,ij->ni", offset, side) / safe
-    normal = np.cross(offset, across)
-    v = normal @ direction / safe
-    t = np.einsum("nij,ij->ni", normal, c - a) / safe
-    hit = (u >= 0) & (v >= 0) & (u + v <= 1) & (t > 0) & np.isfinite(safe)
-    return hit.sum(axis=1)
+def _solid_angles(points: Array, corners: Array) -> Array:
+    """(n,) signed sums, by van Oosterom and Strackee's formula."""
+    a, b, c = np.moveaxis(corners - points[:, None, None], 2, 0)
+    la, lb, lc = (np.linalg.norm(side, axis=2) for side in (a, b, c))
+
+    def dot(left: Array, right: Array) -> Array:
+        return np.einsum("nti,nti->nt", left, right)
+
+    across = dot(a, np.cross(b, c))
+    along = la * lb * lc + dot(a, b) * lc + dot(a, c) * lb + dot(b, c) * la
+    sums: Array = 2 * np.arctan2(across, along).sum(axis=1)
+    return sums

@@ -1,7 +1,8 @@
 """``omni.replicator.core.utils`` by its older path."""
 
+from kitless.absent import Missing
+
 from .. import utils as _utils
-from .._missing import Missing
 from ..utils import compute_aabb, send_og_event
 
 __all__ = ["compute_aabb", "send_og_event"]

@@ -7,9 +7,9 @@ from typing import Any, NoReturn
 import carb.settings
 import omni.kit.app
 from carb.events import IEvent, type_from_string
+from kitless.absent import Missing
 from kitless.services import service
 
-from .._missing import Missing
 from ..events import event_type_name
 from ..graph import Graph, ReplicatorItem, Tick, Trigger
 

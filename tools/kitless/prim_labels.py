@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pxr import Usd, UsdSemantics
+from pxr import Sdf, Usd, UsdSemantics
 
 import Semantics
 
@@ -40,10 +40,26 @@ def add_labels(prim: Usd.Prim, taxonomy: str, labels: Sequence[str]) -> None:
 
 def remove_taxonomy(prim: Usd.Prim, taxonomy: str) -> None:
     """Take a taxonomy from the prim with its labels."""
-    attribute = UsdSemantics.LabelsAPI(prim, taxonomy).GetLabelsAttr()
-    if attribute:
-        prim.RemoveProperty(attribute.GetName())
+    _remove_here(UsdSemantics.LabelsAPI(prim, taxonomy).GetLabelsAttr())
     prim.RemoveAPI(UsdSemantics.LabelsAPI, taxonomy)
+
+
+def labels_here(prim: Usd.Prim, taxonomy: str) -> list[str]:
+    """Return the taxonomy's labels in the layer that is being edited."""
+    spec = _spec_here(UsdSemantics.LabelsAPI(prim, taxonomy).GetLabelsAttr())
+    return [str(label) for label in spec.default or ()] if spec else []
+
+
+def _spec_here(attribute: Usd.Attribute) -> Sdf.AttributeSpec | None:
+    if not attribute:
+        return None
+    target = attribute.GetStage().GetEditTarget()
+    return target.GetLayer().GetAttributeAtPath(target.MapToSpecPath(attribute.GetPath()))
+
+
+def _remove_here(attribute: Usd.Attribute) -> None:
+    if _spec_here(attribute):
+        attribute.GetPrim().RemoveProperty(attribute.GetName())
 
 
 def legacy_pairs(prim: Usd.Prim) -> dict[str, tuple[str, str]]:
@@ -65,8 +81,7 @@ def remove_legacy(prim: Usd.Prim, instance: str) -> None:
     """Take an instance of the legacy schema from the prim with its attributes."""
     api = Semantics.SemanticsAPI.Get(prim, instance)
     for attribute in (api.GetSemanticTypeAttr(), api.GetSemanticDataAttr()):
-        if attribute:
-            prim.RemoveProperty(attribute.GetName())
+        _remove_here(attribute)
     prim.RemoveAPI(Semantics.SemanticsAPI, instance)
 
 
