@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from pxr import Gf, Sdf, UsdGeom, UsdLux, UsdShade
 
-from kitless.raycast import radiance, silhouettes
+from kitless.raycast import radiance, silhouettes, spans
 from kitless.raycast.looks import read_material
 from kitless.raycast.paths import path_trace
 
@@ -258,6 +258,11 @@ def test_cut_outs_count_in_silhouettes(cut_out, look):
     alone = silhouettes(seen.scene, seen.camera, [(sheet,), (seen.paths().index("/Wall"),)])
     assert alone.pixels.tolist() == [(seen.hits.instance == sheet).sum(), 1600]
     assert alone.boxes[0][2] < 22
+    first, _ = spans(seen.scene, seen.camera, [(sheet,), (seen.paths().index("/Wall"),)])
+    covered = np.zeros(1600, bool)
+    for start, length in first:
+        covered[start : start + length] = True
+    assert np.array_equal(covered.reshape(40, 40), seen.hits.instance == sheet)
 
 
 @pytest.mark.parametrize("bounces", [None, 2])
