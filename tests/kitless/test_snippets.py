@@ -104,7 +104,7 @@ def test_ten_frames_are_recorded_with_a_pause_between_them(app, stage, paste, tm
     recording = paste("record")["task"]
 
     async def begin():
-        while get_recorder().status.frame < 2:
+        while get_recorder().status.frame < 2 and not recording.done():
             await app.next_update_async()
 
     app.run(begin())

@@ -5,7 +5,7 @@ import pytest
 from pxr import Sdf, Usd, UsdGeom, UsdShade
 
 from kitless.raycast import Camera, Scene, radiance, trace
-from kitless.raycast.materials import Material, read_material
+from kitless.raycast.looks import read_material
 
 TYPES = Sdf.ValueTypeNames
 
@@ -29,18 +29,9 @@ def material():
 
 
 def test_its_defaults_are_grey_and_half_rough(material):
-    assert material() == Material(diffuse=pytest.approx((0.2, 0.2, 0.2)), roughness=0.5, metallic=0.0)
-
-
-def test_constants_are_read_and_tinted(material):
-    found = material(
-        diffuse_color_constant=(TYPES.Color3f, (0.5, 0.25, 1)),
-        diffuse_tint=(TYPES.Color3f, (1, 0.5, 0)),
-        metallic_constant=(TYPES.Float, 1.0),
-        reflection_roughness_constant=(TYPES.Float, 0.25),
-    )
-    assert found.diffuse == pytest.approx((0.5, 0.125, 0))
-    assert (found.metallic, found.roughness) == (1.0, 0.25)
+    found = material()
+    assert found.diffuse == pytest.approx((0.2, 0.2, 0.2))
+    assert (found.roughness, found.metallic) == (0.5, 0.0)
 
 
 def test_a_texture_is_scaled_turned_and_moved(material):
@@ -50,7 +41,7 @@ def test_a_texture_is_scaled_turned_and_moved(material):
         texture_rotate=(TYPES.Float, 90.0),
         texture_translate=(TYPES.Float2, (5, 7)),
     )
-    a, b, c, d, e, f = found.map.affine
+    a, b, c, d, e, f = found.maps["diffuse"].affine
     # (1, 0) becomes (2, 0), turned to (0, 2), moved; (0, 1) becomes (0, 3), turned to (-3, 0), moved.
     assert (a + e, c + f) == pytest.approx((5, 9))
     assert (b + e, d + f) == pytest.approx((2, 7))

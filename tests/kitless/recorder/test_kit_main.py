@@ -13,8 +13,11 @@ ROOT = Path(__file__).parents[3]
 # Stands in for Isaac Sim's: an app that is started late, reads Kit's words from sys.argv, and is driven by update().
 ISAACSIM = """
 import sys
+from pathlib import Path
 from kitless import host
 host.install_modules()
+# Whatever else kitless has of Isaac Sim is found beside its own SimulationApp, which this one stands in for.
+__path__ = [str(Path(host.__file__).with_name("modules") / "isaacsim")]
 
 class SimulationApp:
     def __init__(self, launch_config=None, experience=""):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from pxr import UsdGeom, UsdShade
+from pxr import Usd, UsdGeom, UsdShade
 
 from kitless.raycast.materials import Material, read_preview_surface
 from kitless.raycast.omnipbr import is_omnipbr, read_omnipbr
@@ -16,7 +16,7 @@ from kitless.raycast.textures import Picture, load_picture
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pxr import Sdf, Usd
+    from pxr import Sdf
 
     from kitless.raycast.occurrence import Occurrence
 

@@ -40,7 +40,7 @@ class Claim:
         body, answer = found
         now = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
         before = _run_of(body)
-        if (now - answer["LastModified"]).total_seconds() <= lease and before not in dead:
+        if (now - answer["LastModified"]).total_seconds() < lease and before not in dead:
             return None
         taken = cls._take_if(uploader, key, run, IfMatch=answer["ETag"])
         if taken is not None:
