@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from pxr import Gf, Usd, UsdGeom
+from pxr import Gf, Sdf, Usd, UsdGeom, UsdLux
 
-from kitless.raycast import Camera, Hits, Scene, trace
+from kitless.raycast import Camera, Hits, Scene, radiance, trace
+
+from .pictures import SKY
 
 NOW = Usd.TimeCode.Default()
 
@@ -97,3 +99,32 @@ def ycb():
     if not folder.is_dir():
         pytest.skip("the shared YCB assets are not beside this project")
     return folder
+
+
+@pytest.fixture
+def sheet(stage, add):
+    """Adds a square, 2 wide, about the origin, seen from +Z with s to the right and t up."""
+
+    def define(path="/Sheet", st=((0, 0), (1, 0), (1, 1), (0, 1)), at=None):
+        points = [(-1, -1, 0), (1, -1, 0), (1, 1, 0), (-1, 1, 0)]
+        mesh = add("Mesh", path, at=at, points=points, faceVertexCounts=[4], faceVertexIndices=[0, 1, 2, 3])
+        UsdGeom.PrimvarsAPI(mesh).CreatePrimvar("st", Sdf.ValueTypeNames.TexCoord2fArray, "vertex").Set(st)
+        return mesh
+
+    return define
+
+
+@pytest.fixture
+def sky(stage):
+    UsdLux.DomeLight.Define(stage, "/Sky").CreateIntensityAttr(SKY)
+
+
+@pytest.fixture
+def lit(look):
+    """The linear picture; from (0, 0, 2) at 90 degrees, pixel (x, y) of 40 sees (x + 0.5 - 20) / 10 to the right."""
+
+    def of(**options):
+        seen = look((40, 40))
+        return radiance(seen.scene, seen.camera, seen.hits, **options)
+
+    return of

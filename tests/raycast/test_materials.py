@@ -6,12 +6,10 @@ from PIL import Image
 from pxr import Gf, Sdf, UsdGeom, UsdLux, UsdShade
 
 from kitless.raycast import radiance, silhouettes, spans
-from kitless.raycast.looks import read_material
 from kitless.raycast.paths import path_trace
 
-SKY = 450.0
-HALF = 0.5
-"""Display value of that sky: 900 is 1."""
+from .pictures import HALF, flat
+
 BLACK = {"diffuseColor": (0.0, 0.0, 0.0), "useSpecularWorkflow": 1, "specularColor": (0.0, 0.0, 0.0)}
 TYPES = {int: Sdf.ValueTypeNames.Int, float: Sdf.ValueTypeNames.Float, tuple: Sdf.ValueTypeNames.Color3f}
 
@@ -57,39 +55,6 @@ def texture(stage, tmp_path):
         return node.CreateOutput(output, Sdf.ValueTypeNames.Float3)
 
     return make
-
-
-@pytest.fixture
-def sheet(stage, add):
-    """Adds a square, 2 wide, about the origin, seen from +Z with s to the right and t up."""
-
-    def define(path="/Sheet", st=((0, 0), (1, 0), (1, 1), (0, 1)), at=None):
-        points = [(-1, -1, 0), (1, -1, 0), (1, 1, 0), (-1, 1, 0)]
-        mesh = add("Mesh", path, at=at, points=points, faceVertexCounts=[4], faceVertexIndices=[0, 1, 2, 3])
-        UsdGeom.PrimvarsAPI(mesh).CreatePrimvar("st", Sdf.ValueTypeNames.TexCoord2fArray, "vertex").Set(st)
-        return mesh
-
-    return define
-
-
-@pytest.fixture
-def sky(stage):
-    UsdLux.DomeLight.Define(stage, "/Sky").CreateIntensityAttr(SKY)
-
-
-@pytest.fixture
-def lit(look):
-    """The linear picture; from (0, 0, 2) at 90 degrees, pixel (x, y) of 40 sees (x + 0.5 - 20) / 10 to the right."""
-
-    def of(**options):
-        seen = look((40, 40))
-        return radiance(seen.scene, seen.camera, seen.hits, **options)
-
-    return of
-
-
-def flat(*color, size=(4, 4)):
-    return np.full((*size, len(color)), color, np.uint8)
 
 
 # --- numbers and colours from textures
@@ -304,88 +269,6 @@ def test_display_opacity_of_every_interpolation(sky, add_camera, add, look, inte
     linear = radiance(seen.scene, seen.camera, seen.hits)
     # Black, but for a dielectric's 0.04 of the sky.
     assert linear[20, 20] == pytest.approx((0.75 + 0.25 * 0.04) * HALF, abs=0.01)
-
-
-# --- OmniPBR
-
-
-@pytest.fixture
-def omnipbr(stage):
-    """Binds an OmniPBR material; inputs as (type name, value)."""
-
-    def bind(prim, **inputs):
-        material = UsdShade.Material.Define(stage, "/Material")
-        shader = UsdShade.Shader.Define(stage, "/Material/Shader")
-        shader.SetSourceAsset("OmniPBR.mdl", "mdl")
-        shader.SetSourceAssetSubIdentifier("OmniPBR", "mdl")
-        for name, (kind, value) in inputs.items():
-            shader.CreateInput(name, getattr(Sdf.ValueTypeNames, kind)).Set(value)
-        material.CreateSurfaceOutput("mdl").ConnectToSource(shader.ConnectableAPI(), "out")
-        UsdShade.MaterialBindingAPI.Apply(prim).Bind(material)
-        return material.GetPrim()
-
-    return bind
-
-
-def test_omnipbr_numbers(stage, sheet, omnipbr, look, add_camera):
-    add_camera((0, 0, 2))
-    prim = omnipbr(
-        sheet(),
-        diffuse_color_constant=("Color3f", (0.5, 0.4, 0.2)),
-        diffuse_tint=("Color3f", (1.0, 0.5, 0.5)),
-        metallic_constant=("Float", 0.7),
-        reflection_roughness_constant=("Float", 0.3),
-        enable_emission=("Bool", True),
-        emissive_color=("Color3f", (0.0, 1.0, 0.5)),
-        emissive_intensity=("Float", 100.0),
-        opacity_constant=("Float", 0.2),
-    )
-    found = read_material(prim, look().scene.time)
-    assert found.diffuse == pytest.approx((0.5, 0.2, 0.1))
-    assert found.emissive == pytest.approx((0.0, 100.0, 50.0))
-    assert found.is_luminance
-    # Without enable_opacity the constant counts for nothing.
-    assert (found.metallic, found.roughness, found.opacity) == pytest.approx((0.7, 0.3, 1.0))
-
-
-def test_omnipbr_textures_are_drawn(sky, add_camera, sheet, omnipbr, tmp_path, lit):
-    add_camera((0, 0, 2))
-    Image.fromarray(np.concatenate([flat(255, 0, 0), flat(0, 0, 255)], axis=1)).save(tmp_path / "paint.png")
-    Image.fromarray(np.concatenate([flat(255, 255, 255), flat(0, 0, 0)])).save(tmp_path / "hole.png")
-    omnipbr(
-        sheet(),
-        diffuse_texture=("Asset", str(tmp_path / "paint.png")),
-        diffuse_tint=("Color3f", (0.5, 0.5, 0.25)),
-        texture_scale=("Float2", (2.0, 1.0)),
-        enable_opacity=("Bool", True),
-        opacity_texture=("Asset", str(tmp_path / "hole.png")),
-        opacity_threshold=("Float", 0.5),
-    )
-    linear = lit()
-    gloss = 0.04 * HALF
-    # Twice as dense: red, blue, red, blue; the lower half is cut out and shows the sky.
-    across = [12, 17, 22, 27]
-    expected = [[0.5 * HALF, 0, 0], [0, 0, 0.25 * HALF]] * 2
-    assert linear[14, across] == pytest.approx(np.array(expected) + gloss, abs=0.02)
-    assert linear[26, across] == pytest.approx(HALF, abs=0.01)
-
-
-def test_an_orm_texture_counts_by_its_influence(stage, sheet, omnipbr, look, add_camera, tmp_path):
-    add_camera((0, 0, 2))
-    Image.fromarray(flat(255, 102, 204)).save(tmp_path / "orm.png")
-    prim = omnipbr(
-        sheet(),
-        enable_ORM_texture=("Bool", True),
-        ORM_texture=("Asset", str(tmp_path / "orm.png")),
-        reflection_roughness_texture_influence=("Float", 0.25),
-        reflection_roughness_constant=("Float", 0.8),
-        metallic_texture_influence=("Float", 1.0),
-    )
-    maps = read_material(prim, look().scene.time).maps
-    rough, metal = maps["roughness"], maps["metallic"]
-    assert (rough.channel, metal.channel) == (1, 2)
-    assert 0.4 * rough.scale[0] + rough.bias[0] == pytest.approx(0.25 * 0.4 + 0.75 * 0.8)
-    assert 0.8 * metal.scale[0] + metal.bias[0] == pytest.approx(0.8)
 
 
 def test_an_edit_of_opacity_opens_what_was_solid(sky, add, add_camera, sheet, surface, look):
