@@ -14,9 +14,10 @@ from kitless.raycast.compiled import compiled
 if TYPE_CHECKING:
     from kitless.raycast import Camera, Scene
 
-_LANES, _TILE, _ROWS = 16, 4, 21
-_intersect16: Any = types.ExternalFunction(
-    "rtcIntersect16", signature(types.void, types.intp, types.intp, types.intp, types.intp)
+_LANES = embree.LANES
+_WIDTH, _HEIGHT, _ROWS = 4, _LANES // 4, 21
+_intersect: Any = types.ExternalFunction(
+    f"rtcIntersect{_LANES}", signature(types.void, types.intp, types.intp, types.intp, types.intp)
 )
 
 
@@ -29,8 +30,8 @@ def trace_bare(scene: Scene, camera: Camera, distances: np.ndarray) -> None:
     arguments = embree.query_arguments(coherent=True)
     query = scene.handle, arguments.ctypes.data
     reach = np.float32(camera.clipping[0]), np.float32(camera.clipping[1])
-    rays, across = camera.rays.astype(np.float32), width // _TILE
-    scene.workers.run(lambda span: _trace(query, rays, across, reach, span, distances), across * (height // _TILE))
+    rays, across = camera.rays.astype(np.float32), width // _WIDTH
+    scene.workers.run(lambda span: _trace(query, rays, across, reach, span, distances), across * (height // _HEIGHT))
 
 
 @compiled(
@@ -57,12 +58,12 @@ def _trace(query: tuple, rays: np.ndarray, across: int, reach: tuple, span: tupl
         ray[3, lane], bits[9, lane] = reach[0], -1
     for packet in range(span[0], span[1]):
         row = packet // across
-        left, top = (packet - row * across) * _TILE, row * _TILE
+        left, top = (packet - row * across) * _WIDTH, row * _HEIGHT
         for lane in range(_LANES):
             x, y = np.float32(left + (lane & 3) + 0.5), np.float32(top + (lane >> 2) + 0.5)
             for axis in range(3):
                 ray[4 + axis, lane] = rays[1, axis] + x * rays[2, axis] + y * rays[3, axis]
             ray[8, lane], bits[18, lane], bits[19, lane] = reach[1], -1, -1
-        _intersect16(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
+        _intersect(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
         for lane in range(_LANES):
             distances[packet * _LANES + lane] = ray[8, lane]

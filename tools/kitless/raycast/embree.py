@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SUPPORTED = (4, 4)
-_VERSION_MAJOR, _VERSION_MINOR = 1, 2
+_VERSION_MAJOR, _VERSION_MINOR, _NATIVE_16 = 1, 2, 34
 _TRIANGLES, _ROUND_LINES, _SPHERES, _INSTANCE = 0, 16, 50, 121
 _INDEX, _VERTEX, _FLAGS = 0, 1, 32
 _UCHAR, _UINT, _UINT3, _FLOAT3, _FLOAT4 = 0x1001, 0x5001, 0x5003, 0x9003, 0x9004
@@ -59,7 +59,11 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     ),
 }
 # Called from compiled loops, by name: an address compiled in would spoil the cache for the next process.
-_KERNEL_SYMBOLS = ("rtcIntersect16", "rtcOccluded16", "rtcSetGeometryTransform", "rtcCommitGeometry")
+_KERNEL_SYMBOLS = (
+    *(f"rtc{query}{lanes}" for query in ("Intersect", "Occluded") for lanes in (8, 16)),
+    "rtcSetGeometryTransform",
+    "rtcCommitGeometry",
+)
 
 
 def _library_file() -> Path:
@@ -92,6 +96,19 @@ def _load() -> ctypes.CDLL:
 
 
 _rtc = _load()
+
+
+def _native_lanes() -> int:
+    device = _rtc.rtcNewDevice(b"threads=1")
+    wide = bool(device) and bool(_rtc.rtcGetDeviceProperty(device, _NATIVE_16))
+    if device:
+        _rtc.rtcReleaseDevice(device)
+    return 16 if wide else 8
+
+
+LANES = _native_lanes()
+"""Rays in a packet: 16 where the processor has AVX-512, else 8. Wider ones Embree would trace one ray at a time, at less
+than half the speed."""
 
 
 def query_arguments(*, coherent: bool) -> NDArray[np.int32]:

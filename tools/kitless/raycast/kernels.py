@@ -1,8 +1,7 @@
 """The compiled loops around Embree: rays out, hits in.
 
-Every kernel works on packets of 16 rays, `first` to `last`, releases the GIL and touches only its packets' pixels,
-so any split over threads gives the same bytes. Embree takes packets of 16 on every CPU and splits them itself where
-the hardware is narrower. Scenes and argument structs are passed as addresses, so that compiled code is cacheable.
+Every kernel works on packets of LANES rays, `first` to `last`, releases the GIL and touches only its packets' pixels,
+so any split over threads gives the same bytes. Scenes and argument structs are passed as addresses, so that compiled code is cacheable.
 """
 
 from __future__ import annotations
@@ -13,23 +12,20 @@ import numpy as np
 from numba import types
 from numba.core.typing import signature
 
-from kitless.raycast import embree  # noqa: F401 its import makes the symbols below known to the compiler
 from kitless.raycast.compiled import compiled
+from kitless.raycast.embree import LANES  # its import makes the symbols below known to the compiler
 
-LANES = 16
-"""Rays in a packet."""
-TILE = 4
-"""A packet covers TILE x TILE pixels of a frame; lane & 3 and lane >> 2 are a ray's column and row in it."""
+TILE_WIDTH, TILE_HEIGHT = 4, LANES // 4
+"""The pixels of a frame that a packet covers; lane & 3 and lane >> 2 are a ray's column and row in it."""
 _ALIGNMENT = 64
-# Rows of RTCRayHit16 seen as float32 (rows, 16); the header's order.
+# Rows of RTCRayHit8 or 16 seen as float32 (rows, LANES); the header's order.
 ORIGIN, NEAR, DIRECTION, TIME, FAR, MASK, ID, FLAGS = 0, 3, 4, 7, 8, 9, 10, 11
 U, V, TRIANGLE, GEOMETRY, INSTANCE, INSTANCE_PART, RAY_HIT_ROWS = 15, 16, 17, 18, 19, 20, 21
 
 _address = types.intp
-intersect16: Any = types.ExternalFunction(
-    "rtcIntersect16", signature(types.void, _address, _address, _address, _address)
-)
-occluded16: Any = types.ExternalFunction("rtcOccluded16", signature(types.void, _address, _address, _address, _address))
+_query = signature(types.void, _address, _address, _address, _address)
+intersect: Any = types.ExternalFunction(f"rtcIntersect{LANES}", _query)
+occluded: Any = types.ExternalFunction(f"rtcOccluded{LANES}", _query)
 _set_transform: Any = types.ExternalFunction(
     "rtcSetGeometryTransform", signature(types.void, _address, types.uint32, types.int32, _address)
 )
@@ -53,7 +49,7 @@ HITS = types.Tuple((types.float32[::1], types.float32[::1], types.int32[::1], ty
 
 @compiled()
 def aligned(rows: int) -> np.ndarray:
-    """Return float32 (rows, 16) at an address Embree accepts."""
+    """Return float32 (rows, LANES) at an address Embree accepts."""
     spare = _ALIGNMENT // 4
     buffer = np.empty(rows * LANES + spare, np.float32)
     skip = (-buffer.ctypes.data % _ALIGNMENT) // 4
@@ -63,9 +59,9 @@ def aligned(rows: int) -> np.ndarray:
 @compiled(inline="always")
 def corner_of(packet: int, size: tuple) -> tuple:
     """Return the top left pixel (x, y) of a packet of the frame. Divisions are slow: once per packet, not per ray."""
-    across = (size[0] + TILE - 1) // TILE
+    across = (size[0] + TILE_WIDTH - 1) // TILE_WIDTH
     row = packet // across
-    return (packet - row * across) * TILE, row * TILE
+    return (packet - row * across) * TILE_WIDTH, row * TILE_HEIGHT
 
 
 @compiled(inline="always")
@@ -76,6 +72,12 @@ def target_of(packet: int, lane: int, corner: tuple, size: tuple, listed: int) -
         return place if place < listed else -1
     x, y = corner[0] + (lane & 3), corner[1] + (lane >> 2)
     return y * size[0] + x if x < size[0] and y < size[1] else -1
+
+
+@compiled(inline="always")
+def pattern_of(packet: int, corner: tuple, listed: int) -> int:
+    """Return where a packet's first lane is in the pattern of 4 x 4 pixels that samples repeat in, or of 16 places."""
+    return (packet * LANES) & 15 if listed else (corner[1] & 3) * TILE_WIDTH
 
 
 @compiled(inline="always")
@@ -154,7 +156,7 @@ def load_rays(
 
 @compiled()
 def clear_packet(ray: np.ndarray, valid: np.ndarray, packet: int, clipping: tuple, size: tuple, listed: int) -> None:
-    """Fill in the rest of a loaded packet; valid (1, 16) becomes -1 where there is a ray to trace, else 0."""
+    """Fill in the rest of a loaded packet; valid (1, LANES) becomes -1 where there is a ray to trace, else 0."""
     bits = ray.view(np.int32)
     corner = corner_of(packet, size)
     near, far = clipping
@@ -205,7 +207,7 @@ def trace_packets(query: tuple, view: tuple, places: np.ndarray, span: tuple, in
         clear_packet(ray, valid, packet, clipping, size, len(places))
         if len(table):
             drop_blind(ray, valid)
-        intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
+        intersect(valid.ctypes.data, scene, ray.ctypes.data, arguments)
         store_hits(ray, packet, (size, len(places)), indices, hits)
 
 
@@ -232,7 +234,7 @@ def count_tiles(arguments: int, view: tuple, tasks: np.ndarray, span: tuple, cou
     ray, valid = aligned(RAY_HIT_ROWS), aligned(1).view(np.int32)
     every_pixel = np.empty((0, 2), np.float32)
     rays, clipping, size, table = view
-    across = (size[0] + TILE - 1) // TILE
+    across = (size[0] + TILE_WIDTH - 1) // TILE_WIDTH
     for task in range(span[0], span[1]):
         scene, first_column, last_column, first_row, last_row = tasks[task]
         for row in range(first_row, last_row):
@@ -241,8 +243,8 @@ def count_tiles(arguments: int, view: tuple, tasks: np.ndarray, span: tuple, cou
                 load_rays(ray, packet, rays, table, every_pixel, size)
                 clear_packet(ray, valid, packet, clipping, size, 0)
                 drop_blind(ray, valid)
-                intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
-                count_row(ray, valid, (column * TILE, row * TILE), counts[task])
+                intersect(valid.ctypes.data, scene, ray.ctypes.data, arguments)
+                count_row(ray, valid, (column * TILE_WIDTH, row * TILE_HEIGHT), counts[task])
 
 
 @compiled()
@@ -264,18 +266,18 @@ def mark_tiles(arguments: int, view: tuple, tasks: np.ndarray, span: tuple, cove
     ray, valid = aligned(RAY_HIT_ROWS), aligned(1).view(np.int32)
     every_pixel = np.empty((0, 2), np.float32)
     rays, clipping, size, table = view
-    across = (size[0] + TILE - 1) // TILE
+    across = (size[0] + TILE_WIDTH - 1) // TILE_WIDTH
     for task in range(span[0], span[1]):
         scene, first_column, last_column, first_row, last_row, start = tasks[task]
-        width = (last_column - first_column) * TILE
+        width = (last_column - first_column) * TILE_WIDTH
         for row in range(first_row, last_row):
             for column in range(first_column, last_column):
                 packet = row * across + column
                 load_rays(ray, packet, rays, table, every_pixel, size)
                 clear_packet(ray, valid, packet, clipping, size, 0)
                 drop_blind(ray, valid)
-                intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
-                corner = start + (row - first_row) * TILE * width + (column - first_column) * TILE
+                intersect(valid.ctypes.data, scene, ray.ctypes.data, arguments)
+                corner = start + (row - first_row) * TILE_HEIGHT * width + (column - first_column) * TILE_WIDTH
                 mark_tile(ray, valid, corner, width, covered)
 
 

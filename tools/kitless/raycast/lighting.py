@@ -19,6 +19,7 @@ from kitless.raycast.kernels import (
     VIEW,
     aligned,
     corner_of,
+    pattern_of,
     ray_of,
     target_of,
 )
@@ -263,20 +264,20 @@ def light_lane(light: np.ndarray, place: tuple, lanes: np.ndarray, lane: int, gi
 
 @compiled(inline="always")
 def number_of(turn: int, subframe: int, lane: int) -> int:
-    """Return which point a lane takes: in 16 subframes every lane takes the 16 that neighbours share, then others."""
-    return ((turn + 7 * (subframe >> 4)) * LANES + (lane ^ (subframe & 15))) % _SEQUENCE
+    """Return which point a ray takes: in 16 subframes every one takes the 16 that neighbours share, then others."""
+    return ((turn + 7 * (subframe >> 4)) * 16 + (lane ^ (subframe & 15))) % _SEQUENCE
 
 
 @compiled()
 def gather_light(query: tuple, lamp: tuple, bench: tuple, world: tuple, out: np.ndarray) -> None:
     """Add lamp = (light, number, points, (samples, subframe, is open)) to a packet's pixels."""
-    light, number, points, (samples, subframe, is_open) = lamp
+    light, number, points, (samples, subframe, is_open, first) = lamp
     ray, valid, give, lanes, targets, through, reaches = bench
     for turn in range(samples):
         for lane in range(LANES):
             valid[0, lane] = 0
             if targets[lane] >= 0:
-                n = number_of(number + turn, subframe, lane)
+                n = number_of(number + turn, subframe, first + lane)
                 place = (points[n, 0], points[n, 1], points[n, 2], points[n, 3])
                 way, reach = light_lane(light, place, lanes, lane, give)
                 valid[0, lane] = -1 if give[1, lane] > 0.0 else 0
@@ -322,14 +323,14 @@ def sky_way(lanes: np.ndarray, lane: int, place: tuple) -> tuple:
 @compiled()
 def gather_sky(query: tuple, dome: tuple, bench: tuple, world: tuple, out: np.ndarray) -> None:
     """Add dome = (Environment.light, points, (samples, subframe, is open)) to a packet's pixels."""
-    sky, points, (samples, subframe, is_open) = dome
+    sky, points, (samples, subframe, is_open, first) = dome
     ray, valid, open_, lanes, targets, through, reaches = bench
     open_[0] = 0.0
     for turn in range(samples):
         for lane in range(LANES):
             valid[0, lane] = -1 if targets[lane] >= 0 else 0
             if targets[lane] >= 0:
-                n = number_of(turn, subframe, lane)
+                n = number_of(turn, subframe, first + lane)
                 way = sky_way(lanes, lane, (points[n, 4], points[n, 5], points[n, 6]))
                 aim_shadow(ray, lane, way, _FOREVER)
         cast_shadows(query, (ray, valid, through, reaches), world, is_open)
@@ -376,8 +377,9 @@ def gather(query: tuple, view: tuple, surface: tuple, span: tuple, sources: tupl
         if targets.max() < 0:
             continue
         ready(ray, lanes)
+        first = pattern_of(packet, corner_of(packet, view[2]), len(places))
         for number in range(len(lights)):
-            lamp = (lights[number], number, points, (samples, subframe, is_open))
+            lamp = (lights[number], number, points, (samples, subframe, is_open, first))
             gather_light((query[0], query[1]), lamp, bench, world, out)
         if has_sky:
-            gather_sky((query[0], query[2]), (sky, points, (2 * samples, subframe, is_open)), bench, world, out)
+            gather_sky((query[0], query[2]), (sky, points, (2 * samples, subframe, is_open, first)), bench, world, out)

@@ -10,7 +10,7 @@ import numpy as np
 
 from kitless.raycast.cones import bounds_through_lens
 from kitless.raycast.embree import query_arguments
-from kitless.raycast.kernels import TILE, count_tiles, mark_tiles
+from kitless.raycast.kernels import LANES, TILE_HEIGHT, TILE_WIDTH, count_tiles, mark_tiles
 from kitless.raycast.openings import count_open_tiles, mark_open_tiles
 from kitless.raycast.trace import view_of, world_of
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from kitless.raycast.camera import Camera
     from kitless.raycast.scene import Scene
 
-_ROWS_PER_TASK = 16
+_ROWS_PER_TASK = 64 // TILE_HEIGHT
+_TILE = np.array([TILE_WIDTH, TILE_HEIGHT])
 _GROUPS_AT_ONCE = 1024
 """Each is an Embree scene of some kilobytes while it is traced."""
 _PIXELS_AT_ONCE = 1 << 25
@@ -68,7 +69,7 @@ def spans(scene: Scene, camera: Camera, groups: Sequence[Sequence[int]]) -> list
     for chosen in _batches(rectangles):
         marked = _mark(scene, camera, [groups[index] for index in chosen], rectangles[chosen])
         for index, covered in zip(chosen, marked, strict=True):
-            found[index] = _spans_of(covered, rectangles[index, :2] * TILE, camera.resolution[0])
+            found[index] = _spans_of(covered, rectangles[index, :2] * _TILE, camera.resolution[0])
     return found
 
 
@@ -77,7 +78,7 @@ def _batches(rectangles: NDArray[np.int64]) -> Iterator[list[int]]:
     batch: list[int] = []
     pixels = 0
     for index, (left, top, right, bottom) in enumerate(rectangles.tolist()):
-        size = max(right - left, 0) * max(bottom - top, 0) * TILE * TILE
+        size = max(right - left, 0) * max(bottom - top, 0) * LANES
         if batch and (pixels + size > _PIXELS_AT_ONCE or len(batch) == _GROUPS_AT_ONCE):
             yield batch
             batch, pixels = [], 0
@@ -93,12 +94,12 @@ def _mark(
 ) -> list[NDArray[np.bool_]]:
     """Return which pixels (h, w) of its tile rectangle (n, 4), whole tiles, each group covers."""
     view, arguments = view_of(camera), query_arguments(coherent=True)
-    across, down = ((rectangles[:, 2:] - rectangles[:, :2]) * TILE).T
+    across, down = ((rectangles[:, 2:] - rectangles[:, :2]) * _TILE).T
     ends = np.cumsum(across * down)
     covered = np.zeros(int(ends[-1]), bool)
     with scene.apart(groups) as scenes:
         tasks, owners = _tasks(np.array(scenes, np.int64), rectangles)
-        starts = (ends - across * down)[owners] + (tasks[:, 3] - rectangles[owners, 1]) * TILE * across[owners]
+        starts = (ends - across * down)[owners] + (tasks[:, 3] - rectangles[owners, 1]) * TILE_HEIGHT * across[owners]
         tasks = np.column_stack([tasks, starts])
         if scene.tables.is_open:
             begun, world = _opened(scene, groups, tasks, owners)
@@ -180,7 +181,7 @@ def _bounds(scene: Scene, camera: Camera) -> NDArray[np.float64]:
 
 def _rectangles(camera: Camera, groups: Sequence[Sequence[int]], bounds: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return (n, 4) the tiles that groups may cover: first column and row, last (exclusive) column and row."""
-    across, down = (-(-side // TILE) for side in camera.resolution)
+    across, down = -(-np.array(camera.resolution) // _TILE)
     rectangles = np.zeros((len(groups), 4), np.int64)
     sizes = np.array([len(group) for group in groups], np.int64)
     filled = np.flatnonzero(sizes)
@@ -188,8 +189,8 @@ def _rectangles(camera: Camera, groups: Sequence[Sequence[int]], bounds: NDArray
         return rectangles
     members = bounds[np.fromiter(chain.from_iterable(groups), np.int64)]
     starts = (np.cumsum(sizes) - sizes)[filled]
-    low = np.floor(np.minimum.reduceat(members[:, :2], starts) / TILE)
-    high = np.floor(np.maximum.reduceat(members[:, 2:], starts) / TILE) + 1
+    low = np.floor(np.minimum.reduceat(members[:, :2], starts) / _TILE)
+    high = np.floor(np.maximum.reduceat(members[:, 2:], starts) / _TILE) + 1
     limits = (across, down)
     rectangles[filled] = np.concatenate([np.clip(low, 0, limits), np.clip(high, 0, limits)], axis=1)
     return rectangles

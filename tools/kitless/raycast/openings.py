@@ -21,7 +21,8 @@ from kitless.raycast.kernels import (
     QUERY,
     RAY_HIT_ROWS,
     SPAN,
-    TILE,
+    TILE_HEIGHT,
+    TILE_WIDTH,
     TRIANGLE,
     VIEW,
     U,
@@ -31,10 +32,10 @@ from kitless.raycast.kernels import (
     corner_of,
     count_row,
     drop_blind,
-    intersect16,
+    intersect,
     load_rays,
     mark_tile,
-    occluded16,
+    occluded,
     store_hits,
     target_of,
 )
@@ -100,7 +101,7 @@ def pass_cutouts(bench: tuple, query: tuple, world: tuple, first: int, view: tup
                 ray[FAR, lane] = clipping[1]
                 valid[0, lane], again = -1, True
         if again:
-            intersect16(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
+            intersect(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
 
 
 @compiled(signature(types.void, QUERY, VIEW, types.Tuple((PLACES, NEARS)), SPAN, WORLD, HITS))
@@ -120,7 +121,7 @@ def trace_open_packets(query: tuple, view: tuple, aims: tuple, span: tuple, worl
                 ray[NEAR, lane] = max(nears[target] * _JUST_BEYOND, ray[NEAR, lane])
         if len(table):
             drop_blind(ray, valid)
-        intersect16(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
+        intersect(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
         pass_cutouts((ray, valid), query, world, 0, view)
         store_hits(ray, packet, (size, len(places)), world[0], hits)
 
@@ -134,7 +135,7 @@ def count_open_tiles(
     every_pixel = np.empty((0, 2), np.float32)
     world = lent_world(world)
     rays, clipping, size, table = view
-    across = (size[0] + TILE - 1) // TILE
+    across = (size[0] + TILE_WIDTH - 1) // TILE_WIDTH
     for task in range(span[0], span[1]):
         scene, first_column, last_column, first_row, last_row, first = tasks[task]
         columns = last_column - first_column
@@ -144,11 +145,11 @@ def count_open_tiles(
             load_rays(ray, packet, rays, table, every_pixel, size)
             clear_packet(ray, valid, packet, clipping, size, 0)
             drop_blind(ray, valid)
-            intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
+            intersect(valid.ctypes.data, scene, ray.ctypes.data, arguments)
             pass_cutouts((ray, valid), (scene, arguments), world, first, view)
             for lane in range(LANES):
                 valid[0, lane] = -1
-            count_row(ray, valid, (column * TILE, row * TILE), counts[task])
+            count_row(ray, valid, (column * TILE_WIDTH, row * TILE_HEIGHT), counts[task])
 
 
 @compiled(signature(types.void, types.intp, VIEW, types.int64[:, ::1], SPAN, WORLD, types.boolean[::1]))
@@ -160,7 +161,7 @@ def mark_open_tiles(
     every_pixel = np.empty((0, 2), np.float32)
     world = lent_world(world)
     rays, clipping, size, table = view
-    across = (size[0] + TILE - 1) // TILE
+    across = (size[0] + TILE_WIDTH - 1) // TILE_WIDTH
     for task in range(span[0], span[1]):
         scene, first_column, last_column, first_row, last_row, start, first = tasks[task]
         columns = last_column - first_column
@@ -170,11 +171,11 @@ def mark_open_tiles(
             load_rays(ray, packet, rays, table, every_pixel, size)
             clear_packet(ray, valid, packet, clipping, size, 0)
             drop_blind(ray, valid)
-            intersect16(valid.ctypes.data, scene, ray.ctypes.data, arguments)
+            intersect(valid.ctypes.data, scene, ray.ctypes.data, arguments)
             pass_cutouts((ray, valid), (scene, arguments), world, first, view)
             for lane in range(LANES):
                 valid[0, lane] = -1
-            mark_tile(ray, valid, start + (row * columns * TILE + column) * TILE, columns * TILE, covered)
+            mark_tile(ray, valid, start + (row * columns * TILE_HEIGHT + column) * TILE_WIDTH, columns * TILE_WIDTH, covered)
 
 
 @compiled()
@@ -191,7 +192,7 @@ def pass_layers(query: tuple, bench: tuple, reach: np.ndarray, world: tuple) -> 
     again, layers = valid.min() < 0, 0
     while again:
         again, layers = False, layers + 1
-        intersect16(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
+        intersect(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
         for lane in range(LANES):
             hit = valid[0, lane] != 0 and bits[GEOMETRY, lane] != -1
             valid[0, lane] = 0
@@ -218,7 +219,7 @@ def cast_shadows(query: tuple, bench: tuple, world: tuple, is_open: int) -> None
     ray, valid, through, reach = bench
     for lane in range(LANES):
         reach[lane] = ray[FAR, lane]
-    occluded16(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
+    occluded(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
     for lane in range(LANES):
         through[lane] = 1.0 if valid[0, lane] != 0 and ray[FAR, lane] >= 0.0 else 0.0
     if is_open:

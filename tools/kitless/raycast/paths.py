@@ -20,7 +20,7 @@ from kitless.raycast.compiled import compiled
 from kitless.raycast.embree import SOLID, query_arguments
 from kitless.raycast.emitters import DOME, chances_of, dome_density, is_small, meet_light, sample_dome, sample_light
 from kitless.raycast.ggx import ALBEDO, albedo_table, alpha_of, reflect, sample
-from kitless.raycast.kernels import FAR, GEOMETRY, INSTANCE, LANES, MASK, RAY_HIT_ROWS, VIEW, aligned, intersect16
+from kitless.raycast.kernels import FAR, GEOMETRY, INSTANCE, LANES, MASK, RAY_HIT_ROWS, VIEW, aligned, intersect
 from kitless.raycast.lighting import QUERIES, across, look_up, unit
 from kitless.raycast.memory import lent
 from kitless.raycast.openings import WORLD, cast_shadows, forget_hit, hit_of, lent_world
@@ -93,7 +93,7 @@ def pass_by_chance(bench: tuple, query: tuple, world: tuple, key: tuple, far: fl
                 ray[FAR, lane] = far
                 valid[0, lane], again = -1, True
         if again:
-            intersect16(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
+            intersect(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
         layer += 1
 
 
@@ -328,7 +328,7 @@ def follow(query: tuple, view: tuple, world: tuple, sources: tuple, task: tuple,
         goes[:] = valid[0]
         for bounce in range(bounces + 1):
             together = query[1] if bounce == 0 else query[2]
-            intersect16(valid.ctypes.data, query[0], ray.ctypes.data, together)
+            intersect(valid.ctypes.data, query[0], ray.ctypes.data, together)
             if is_open:
                 far = np.float64(view[1][1]) if bounce == 0 else _FOREVER
                 pass_by_chance((ray, valid, pixels), (query[0], together), world, (number, bounce, seed), far)

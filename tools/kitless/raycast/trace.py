@@ -10,7 +10,7 @@ import numpy as np
 
 from kitless.raycast.camera import EVERY_PIXEL
 from kitless.raycast.embree import query_arguments
-from kitless.raycast.kernels import LANES, TILE, trace_packets
+from kitless.raycast.kernels import LANES, TILE_HEIGHT, TILE_WIDTH, trace_packets
 from kitless.raycast.openings import trace_open_packets
 from kitless.raycast.surface import fill_normals, shared_of
 
@@ -101,7 +101,7 @@ def packets_of(size: tuple[int, int], places: NDArray[np.float32]) -> int:
     """Return how many packets a frame (or, if there are any, a list of places) takes."""
     if len(places):
         return -(-len(places) // LANES)
-    return -(-size[0] // TILE) * -(-size[1] // TILE)
+    return -(-size[0] // TILE_WIDTH) * -(-size[1] // TILE_HEIGHT)
 
 
 def normals_of(hits: Hits, places: NDArray[np.float32]) -> NDArray[np.float32]:
