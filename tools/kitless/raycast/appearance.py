@@ -8,7 +8,10 @@ from numba.core.typing import signature
 
 from kitless.raycast.compiled import compiled
 from kitless.raycast.kernels import LANES, SPAN, VIEW, corner_of, ray_of, target_of
-from kitless.raycast.lighting import GATHERED, SURFACE, look_up, unit
+from kitless.raycast.lanes import SURFACE
+from kitless.raycast.lighting import GATHERED
+from kitless.raycast.skylight import look_up
+from kitless.raycast.vectors import unit
 from kitless.raycast.memory import lent
 from kitless.raycast.palette import EMISSIVE, LUMINANCE
 from kitless.raycast.substance import (

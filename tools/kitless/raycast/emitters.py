@@ -11,9 +11,11 @@ import numpy as np
 from numba import types
 
 from kitless.raycast.compiled import compiled
-from kitless.raycast.lighting import across, distant_way, look_up, pictured, shaped, triple, unit
+from kitless.raycast.lamps import distant_way, pictured, shaped
 from kitless.raycast.lights import AREA, AXIS_X, AXIS_Y, COLOR, FACING, KIND, POSITION, SIZE, Kind
+from kitless.raycast.skylight import look_up
 from kitless.raycast.surface import dot
+from kitless.raycast.vectors import across, triple, unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from pxr import UsdGeom
@@ -11,9 +11,12 @@ from pxr import UsdGeom
 from kitless.raycast import environment
 from kitless.raycast.appearance import paint
 from kitless.raycast.embree import query_arguments
+from kitless.raycast.lanes import bench, sample_points
 from kitless.raycast.lens import centres
-from kitless.raycast.lighting import gather, sample_points
+from kitless.raycast.lighting import gather
 from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, LIGHT_WIDTH, SIZE, WHITE
+from kitless.raycast.skylight import share_sky
+from kitless.raycast.smoothing import smoothed
 from kitless.raycast.surface import shared_of
 from kitless.raycast.trace import found_of, packets_of, palette_of, trace_places, view_of
 
@@ -32,6 +35,12 @@ _HEADLIGHT = np.array([1500.0, 1470.0, 1400.0])
 _SAMPLES_BEHIND = 4
 _LAYERS = 16
 """See-through surfaces behind one another that are drawn."""
+
+
+_SHARED_SAMPLES = 2
+_NO_NORMALS = np.empty((0, 3), np.float32)
+_TOGETHER, _APART = query_arguments(coherent=True), query_arguments(coherent=False)
+_SharedSky: TypeAlias = "tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.float32], NDArray[np.float32], int]"
 
 
 class Illumination:
@@ -64,18 +73,57 @@ class Painter:
         self._subframe = subframe
         self._illumination = Illumination(scene, camera)
         self._knee = knee
+        self._shared: _SharedSky = _nothing_shared()
 
-    def gather(self, hits: Hits, places: NDArray[np.float32], samples: int) -> NDArray[np.float32]:
-        """Return the light (m, 6) at hits that were traced at `places`."""
+    def share_sky(self, hits: Hits) -> None:
+        """Find the sky's light at every second pixel of every second row of a frame, for whatever is gathered later.
+
+        It changes slowly along a surface, and its rays, which go anywhere, are the dearest.
+        """
+        width, height = hits.instance.shape[1], hits.instance.shape[0]
+        if self._illumination.sky.light.max() <= 0:
+            return
+        rows = _every_second(width, height)
+        places = np.stack([rows % width, rows // width], axis=1).astype(np.float32) + np.float32(0.5)
+        few = hits.at(rows)
+        light, normals = np.zeros((len(rows), 4), np.float32), np.zeros((len(rows), 3), np.float32)
+        query, view, sources = self._query(), view_of(hits.camera, few.table), self._sources(few, _SHARED_SAMPLES)
+        surface = _surface(few, places)
+        self.scene.workers.run(
+            lambda span: share_sky(query, view, surface, span, sources, bench(), light, normals),
+            packets_of(hits.camera.resolution, places),
+        )
+        across = -(-width // 2)
+        order = (rows // width // 2) * across + rows % width // 2
+        found = [np.empty_like(part) for part in (light, few.instance, few.travel, normals)]
+        for whole, part in zip(found, (light, few.instance, few.travel, normals), strict=True):
+            whole[order] = part
+        light, instance, travel, normals = found
+        smoothed(self.scene.workers, (instance, travel, normals, across), light)
+        self._shared = (light, instance, travel, normals, across)
+
+    def gather(
+        self, hits: Hits, places: NDArray[np.float32], samples: int, normals: NDArray[np.float32] = _NO_NORMALS
+    ) -> NDArray[np.float32]:
+        """Return the light (m, 6) at hits that were traced at `places`; fill in their shading normals (m, 3) if given.
+
+        normals must be 0 at first.
+        """
         out = np.zeros((hits.depth.size, 6), np.float32)
-        together, apart = query_arguments(coherent=True), query_arguments(coherent=False)
-        query = (self.scene.handle, together.ctypes.data, apart.ctypes.data)
+        query, sources, shared = self._query(), self._sources(hits, samples), self._shared
         view, surface = view_of(hits.camera, hits.table), _surface(hits, places)
-        lit = self._illumination
-        sources = (lit.table, lit.sky.light, _points(), (samples, self._subframe, int(hits.tables.is_open)))
-        count = packets_of(hits.camera.resolution, places)
-        self.scene.workers.run(lambda span: gather(query, view, surface, span, sources, out), count)
+        self.scene.workers.run(
+            lambda span: gather(query, view, surface, span, sources, shared, bench(), (out, normals)),
+            packets_of(hits.camera.resolution, places),
+        )
         return out
+
+    def _query(self) -> tuple[int, int, int]:
+        return self.scene.handle, _TOGETHER.ctypes.data, _APART.ctypes.data
+
+    def _sources(self, hits: Hits, samples: int) -> tuple[Any, ...]:
+        lit = self._illumination
+        return lit.table, lit.sky.light, _points(), (samples, self._subframe, int(hits.tables.is_open))
 
     def paint(self, hits: Hits, places: NDArray[np.float32], light: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return linear display colours (m, 3), what is behind see-through surfaces included."""
@@ -114,6 +162,23 @@ class Painter:
         self._see_through(found, beyond, behind, layers - 1)
         share = opacity[clear, None]
         color[clear] = share * color[clear] + (1 - share) * behind[0]
+
+
+@lru_cache(maxsize=4)
+def _every_second(width: int, height: int) -> NDArray[np.int64]:
+    """Return every second pixel of every second row, so that each 16 are 4 x 4 neighbours, as samples repeat."""
+    across, down = -(-width // 8), -(-height // 8)
+    tile = np.stack(np.divmod(np.arange(16), 4), axis=1) * 2
+    corners = np.stack(np.divmod(np.arange(across * down), across), axis=1) * 8
+    y, x = (corners[:, None] + tile).reshape(-1, 2).T
+    # Tiles at the rim are filled up with the last of their pixels.
+    rows: NDArray[np.int64] = np.minimum(y, (height - 1) // 2 * 2) * width + np.minimum(x, (width - 1) // 2 * 2)
+    return rows
+
+
+def _nothing_shared() -> _SharedSky:
+    none = np.empty(0, np.float32)
+    return none.reshape(0, 4), none.view(np.int32), none, none.reshape(0, 3), 1
 
 
 @lru_cache(maxsize=1)

@@ -21,7 +21,8 @@ from kitless.raycast.embree import SOLID, query_arguments
 from kitless.raycast.emitters import DOME, chances_of, dome_density, is_small, meet_light, sample_dome, sample_light
 from kitless.raycast.ggx import ALBEDO, albedo_table, alpha_of, reflect, sample
 from kitless.raycast.kernels import FAR, GEOMETRY, INSTANCE, LANES, MASK, RAY_HIT_ROWS, VIEW, aligned, intersect
-from kitless.raycast.lighting import QUERIES, across, look_up, unit
+from kitless.raycast.skylight import QUERIES, look_up
+from kitless.raycast.vectors import across, unit
 from kitless.raycast.memory import lent
 from kitless.raycast.openings import WORLD, cast_shadows, forget_hit, hit_of, lent_world
 from kitless.raycast.painter import Illumination

@@ -16,7 +16,7 @@ from kitless.raycast.appearance import bend
 from kitless.raycast.camera import EVERY_PIXEL, pixel_shift
 from kitless.raycast.painter import Painter
 from kitless.raycast.paths import path_trace
-from kitless.raycast.smoothing import ACROSS, DOWN, borrow_light, edges_of, encode, link, smooth
+from kitless.raycast.smoothing import borrow, encode, mark_edges, smoothed
 from kitless.raycast.textures import encode_srgb
 from kitless.raycast.trace import normals_of, trace, trace_places
 
@@ -115,24 +115,18 @@ def _subframe(scene: Scene, camera: Camera, number: int, samples: int) -> _Linea
 
 def _light(painter: Painter, hits: Hits, samples: int) -> NDArray[np.float32]:
     """Return the light (H * W, 6) of one of some subframes, smoothed if there are too few of them."""
-    gathered = painter.gather(hits, EVERY_PIXEL, 1)
-    if samples < _ENOUGH:
-        _smooth(painter, _frame(hits), gathered)
-    return gathered
+    if samples >= _ENOUGH:
+        return painter.gather(hits, EVERY_PIXEL, 1)
+    return _smooth_light(painter, hits)[0]
 
 
-def _frame(hits: Hits) -> _Frame:
-    return hits.instance.ravel(), hits.travel.ravel(), hits.normal.reshape(-1, 3), hits.instance.shape[1]
-
-
-def _smooth(painter: Painter, frame: _Frame, gathered: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Smooth the noise of light (H * W, 6) in place; return which pixels continue one another."""
-    run, width = painter.scene.workers.run, frame[3]
-    links, spare = np.zeros(len(gathered), np.uint8), np.empty_like(gathered)
-    run(lambda span: link(frame, span, links), len(gathered) // width)
-    run(lambda span: smooth(links, (ACROSS, 1), span, gathered, spare), len(links))
-    run(lambda span: smooth(links, (DOWN, width), span, spare, gathered), len(links))
-    return links
+def _smooth_light(painter: Painter, hits: Hits) -> tuple[NDArray[np.float32], _Frame, NDArray[np.uint8]]:
+    """Return light (H * W, 6) whose noise is smoothed, the frame it falls on, and which pixels continue one another."""
+    painter.share_sky(hits)
+    normals = np.zeros((hits.depth.size, 3), np.float32)
+    gathered = painter.gather(hits, EVERY_PIXEL, 1, normals)
+    frame = (hits.instance.ravel(), hits.travel.ravel(), normals, hits.instance.shape[1])
+    return gathered, frame, smoothed(painter.scene.workers, frame, gathered)
 
 
 def _once(scene: Scene, camera: Camera, hits: Hits, knee: float) -> NDArray[np.float32]:
@@ -140,17 +134,18 @@ def _once(scene: Scene, camera: Camera, hits: Hits, knee: float) -> NDArray[np.f
     # What is seen through something must be blended before the curve bends it.
     open_knee = np.inf if hits.tables.is_open else knee
     painter = Painter(scene, camera, open_knee)
-    gathered = painter.gather(hits, EVERY_PIXEL, 1)
-    frame = _frame(hits)
-    links = _smooth(painter, frame, gathered)
+    gathered, frame, links = _smooth_light(painter, hits)
     linear = painter.paint(hits, EVERY_PIXEL, gathered)
     if open_knee != knee:
         _bent(scene, linear, knee)
-    edges = edges_of(links, frame[3])
+    edge = np.empty(len(linear), bool)
+    scene.workers.run(lambda span: mark_edges(links, frame[3], span, linear, edge), len(links) // frame[3])
+    edges = np.flatnonzero(edge)
     if len(edges):
-        more = _around(painter, camera, frame, gathered, edges)
+        more, lost, colors = _around(painter, camera, frame, linear, edges)
         if open_knee != knee:
-            _bent(scene, more, knee)
+            _bent(scene, colors, knee)
+        more[lost] = colors
         more = more.reshape(len(edges), len(_EDGE_PLACES), 3)
         linear[edges] = (linear[edges] + more.sum(axis=1)) / (1 + len(_EDGE_PLACES))
     return linear
@@ -164,17 +159,19 @@ def _bent(scene: Scene, linear: NDArray[np.float32], knee: float) -> NDArray[np.
 
 
 def _around(
-    painter: Painter, camera: Camera, frame: _Frame, light: NDArray[np.float32], pixels: NDArray[np.int64]
-) -> NDArray[np.float32]:
-    """Return colours (n * 4, 3) of more places in some pixels (n,)."""
+    painter: Painter, camera: Camera, frame: _Frame, linear: _Linear, pixels: NDArray[np.int64]
+) -> tuple[_Linear, NDArray[np.int64], _Linear]:
+    """Return the colours (n * 4, 3) of more places in some pixels (n,): mostly those of pixels near by.
+
+    Then the places whose surfaces no pixel near by sees, and their colours.
+    """
     width = camera.resolution[0]
     corners = np.stack([pixels % width, pixels // width], axis=1).astype(np.float32)
     places = (corners[:, None] + _EDGE_PLACES).reshape(-1, 2)
     hits = trace_places(painter.scene, camera, places, (len(places),))
     others = (places, hits.instance, hits.travel, normals_of(hits, places))
-    borrowed = np.empty((len(places), 6), np.float32)
-    painter.scene.workers.run(lambda span: borrow_light(frame, span, others, light, borrowed), len(places))
-    lost = np.flatnonzero((borrowed[:, 0] < 0) & (hits.instance >= 0))
-    if len(lost):
-        borrowed[lost] = painter.gather(hits.at(lost), places[lost], _LOST_SAMPLES)
-    return painter.paint(hits, places, borrowed)
+    borrowed = np.empty((len(places), 3), np.float32)
+    painter.scene.workers.run(lambda span: borrow(frame, span, others, linear, borrowed), len(places))
+    lost = np.flatnonzero(borrowed[:, 0] < 0)
+    few = hits.at(lost)
+    return borrowed, lost, painter.paint(few, places[lost], painter.gather(few, places[lost], _LOST_SAMPLES))

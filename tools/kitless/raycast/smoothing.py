@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import types
@@ -14,14 +14,18 @@ from kitless.raycast.kernels import SPAN
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_ROUND, _NEAR = 0.9, 0.05
+    from kitless.raycast.workers import Workers
+
+ROUND, NEAR = 0.9, 0.05
+"""Two pixels see one surface if the cosine between their normals is above, and their depths differ by no larger part."""
+_VISIBLE = 2 * (4 / 255) ** 2
 
 FRAME_HITS = types.Tuple((types.int32[::1], types.float32[::1], types.float32[:, ::1], types.int64))
 """(instance, depth, normal, width) of a frame, a row per pixel."""
 PLACE_HITS = types.Tuple((types.float32[:, ::1], types.int32[::1], types.float32[::1], types.float32[:, ::1]))
 """(places, instance, depth, normal) of single places."""
-LIGHT = types.float32[:, ::1]
-"""(m, 6): what lighting.gather gave."""
+VALUES = types.float32[:, ::1]
+"""(m, n): light or colours."""
 
 LINKS = types.uint8[::1]
 """(m,) ACROSS where a pixel and its right neighbour see one smooth piece of surface, DOWN for the one below."""
@@ -33,7 +37,7 @@ ACROSS, DOWN = 1, 2
 def continues(instance: np.ndarray, depth: np.ndarray, normal: np.ndarray, a: int, b: int) -> bool:
     """Whether two pixels look at one smooth piece of surface, or both at nothing."""
     turn = normal[a, 0] * normal[b, 0] + normal[a, 1] * normal[b, 1] + normal[a, 2] * normal[b, 2]
-    near = abs(depth[a] - depth[b]) <= _NEAR * depth[a] and turn > _ROUND
+    near = abs(depth[a] - depth[b]) <= NEAR * depth[a] and turn > ROUND
     return instance[a] == instance[b] and (near or instance[a] < 0)
 
 
@@ -66,44 +70,89 @@ def window(links: np.ndarray, i: int, step: int, way: int) -> tuple:
     return first, min(last, first + 3)
 
 
-@compiled(signature(types.void, LINKS, types.UniTuple(types.int64, 2), SPAN, LIGHT, LIGHT))
-def smooth(links: np.ndarray, line: tuple, span: tuple, gathered: np.ndarray, out: np.ndarray) -> None:
-    """Average light over 4 linked pixels in a line = (ACROSS, 1) or (DOWN, width).
+@compiled(inline="always")
+def is_inside(links: np.ndarray, i: int, step: int, way: int) -> bool:
+    """Whether a pixel's window is one before to two after."""
+    return i >= step and links[i - step] & way and links[i] & way and links[i + step] & way
+
+
+@compiled()
+def average(links: np.ndarray, spot: tuple, values: np.ndarray, out: np.ndarray) -> None:
+    """Average the values of one pixel's window; spot = (pixel, step, way)."""
+    i, step, way = spot
+    first, last = window(links, i, step, way)
+    share = np.float32(1.0 / (last - first + 1))
+    for c in range(values.shape[1]):
+        total = np.float32(0.0)
+        for k in range(i + first * step, i + last * step + 1, step):
+            total += values[k, c]
+        out[i, c] = total * share
+
+
+@compiled(signature(types.void, LINKS, types.UniTuple(types.int64, 2), SPAN, VALUES, VALUES))
+def smooth(links: np.ndarray, line: tuple, span: tuple, values: np.ndarray, out: np.ndarray) -> None:
+    """Average values over 4 linked pixels in a line = (ACROSS, 1) or (DOWN, width).
 
     Neighbours sample lights at 16 different points, in a pattern of 4 x 4. Done both ways this takes each point
     once, so it is what 16 times the samples would give.
     """
     way, step = line
-    for i in range(span[0], span[1]):
-        first, last = window(links, i, step, way)
-        share = np.float32(1.0 / (last - first + 1))
-        k = i + first * step
-        a, b, c = gathered[k, 0], gathered[k, 1], gathered[k, 2]
-        d, e, f = gathered[k, 3], gathered[k, 4], gathered[k, 5]
-        for k in range(i + (first + 1) * step, i + last * step + 1, step):
-            a, b, c = a + gathered[k, 0], b + gathered[k, 1], c + gathered[k, 2]
-            d, e, f = d + gathered[k, 3], e + gathered[k, 4], f + gathered[k, 5]
-        out[i, 0], out[i, 1], out[i, 2] = a * share, b * share, c * share
-        out[i, 3], out[i, 4], out[i, 5] = d * share, e * share, f * share
+    columns = values.shape[1]
+    flat, written, quarter = values.ravel(), out.ravel(), np.float32(0.25)
+    i = span[0]
+    while i < span[1]:
+        last = i
+        while last < span[1] and is_inside(links, last, step, way):
+            last += 1
+        # Windows that are whole, side by side: one loop without branches, which the compiler makes vector code of.
+        for j in range(i * columns, last * columns):
+            before, after = j - step * columns, j + step * columns
+            written[j] = (flat[before] + flat[j] + flat[after] + flat[after + step * columns]) * quarter
+        if last < span[1]:
+            average(links, (last, step, way), values, out)
+        i = last + 1
 
 
-def edges_of(links: NDArray[np.uint8], width: int) -> NDArray[np.int64]:
-    """Return the pixels beside which another surface begins."""
-    grid = links.reshape(-1, width)
-    edge = np.zeros(grid.shape, bool)
-    across, down = (grid[:, :-1] & ACROSS) == 0, (grid[:-1] & DOWN) == 0
-    edge[:, :-1] |= across
-    edge[:, 1:] |= across
-    edge[:-1] |= down
-    edge[1:] |= down
-    return np.flatnonzero(edge)
+def smoothed(workers: Workers, frame: tuple[Any, ...], values: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Smooth the noise of a frame's values (m, n) in place; return which pixels continue one another (m,)."""
+    width = frame[3]
+    links, spare = np.zeros(len(values), np.uint8), np.empty_like(values)
+    workers.run(lambda span: link(frame, span, links), len(values) // width)
+    workers.run(lambda span: smooth(links, (ACROSS, 1), span, values, spare), len(links))
+    workers.run(lambda span: smooth(links, (DOWN, width), span, spare, values), len(links))
+    return links
 
 
-@compiled(signature(types.void, FRAME_HITS, SPAN, PLACE_HITS, LIGHT, LIGHT))
-def borrow_light(hits: tuple, span: tuple, others: tuple, light: np.ndarray, out: np.ndarray) -> None:
-    """Give single places the smoothed light of the pixel next to them that sees the same surface.
+@compiled(inline="always")
+def differs(colors: np.ndarray, a: int, b: int) -> bool:
+    """Whether two linear colours are told apart: by about 4 of 255 steps as displayed, whose curve is near a root."""
+    seen = False
+    for k in range(3):
+        step = colors[a, k] - colors[b, k]
+        seen |= step * step > _VISIBLE * (colors[a, k] + colors[b, k])
+    return seen
 
-    The first value of out is -1 where no pixel near by sees it.
+
+@compiled(signature(types.void, LINKS, types.int64, SPAN, VALUES, types.boolean[::1]))
+def mark_edges(links: np.ndarray, width: int, span: tuple, colors: np.ndarray, edge: np.ndarray) -> None:
+    """Mark the pixels of rows beside which another surface begins, of another colour."""
+    height = len(links) // width
+    for y in range(span[0], span[1]):
+        for x in range(width):
+            i = y * width + x
+            edge[i] = (
+                (x + 1 < width and links[i] & ACROSS == 0 and differs(colors, i, i + 1))
+                or (x > 0 and links[i - 1] & ACROSS == 0 and differs(colors, i, i - 1))
+                or (y + 1 < height and links[i] & DOWN == 0 and differs(colors, i, i + width))
+                or (y > 0 and links[i - width] & DOWN == 0 and differs(colors, i, i - width))
+            )
+
+
+@compiled(signature(types.void, FRAME_HITS, SPAN, PLACE_HITS, VALUES, VALUES))
+def borrow(hits: tuple, span: tuple, others: tuple, values: np.ndarray, out: np.ndarray) -> None:
+    """Give single places the values of the pixel next to them that sees the same surface, or as they do nothing.
+
+    The first value of out is -1 where no pixel near by does.
     """
     seen, far, ways, width = hits
     height = len(seen) // width
@@ -116,12 +165,14 @@ def borrow_light(hits: tuple, span: tuple, others: tuple, light: np.ndarray, out
             j = v * width + u
             if not (0 <= v < height and 0 <= u < width) or seen[j] != instance[i]:
                 continue
-            turn = normal[i, 0] * ways[j, 0] + normal[i, 1] * ways[j, 1] + normal[i, 2] * ways[j, 2]
             away = (v + 0.5 - places[i, 1]) ** 2 + (u + 0.5 - places[i, 0]) ** 2
-            if away < best and turn > _ROUND and abs(depth[i] - far[j]) <= _NEAR * depth[i]:
+            if away >= best:
+                continue
+            turn = normal[i, 0] * ways[j, 0] + normal[i, 1] * ways[j, 1] + normal[i, 2] * ways[j, 2]
+            if seen[j] < 0 or (turn > ROUND and abs(depth[i] - far[j]) <= NEAR * depth[i]):
                 best, chosen = away, j
-        for c in range(6):
-            out[i, c] = light[chosen, c] if chosen >= 0 else -1.0
+        for c in range(values.shape[1]):
+            out[i, c] = values[chosen, c] if chosen >= 0 else -1.0
 
 
 @compiled(signature(types.void, types.float32[:, ::1], SPAN, types.uint8[::1], types.uint8[:, ::1]))

@@ -117,11 +117,19 @@ def round_normal(row: np.ndarray, piece: int, point: tuple) -> tuple:
 
 
 @compiled()
+def turned_normal(inverse: np.ndarray, local: tuple) -> tuple:
+    """Return the (unnormalised) world normal of a local one; normals go with the inverse transpose."""
+    return (
+        inverse[0, 0] * local[0] + inverse[0, 1] * local[1] + inverse[0, 2] * local[2],
+        inverse[1, 0] * local[0] + inverse[1, 1] * local[1] + inverse[1, 2] * local[2],
+        inverse[2, 0] * local[0] + inverse[2, 1] * local[1] + inverse[2, 2] * local[2],
+    )
+
+
+@compiled()
 def world_normal(inverse: np.ndarray, local: tuple) -> tuple:
-    """Return the unit world normal of a local one; normals go with the inverse transpose."""
-    x = inverse[0, 0] * local[0] + inverse[0, 1] * local[1] + inverse[0, 2] * local[2]
-    y = inverse[1, 0] * local[0] + inverse[1, 1] * local[1] + inverse[1, 2] * local[2]
-    z = inverse[2, 0] * local[0] + inverse[2, 1] * local[1] + inverse[2, 2] * local[2]
+    """Return the unit world normal of a local one."""
+    x, y, z = turned_normal(inverse, local)
     length = np.sqrt(x * x + y * y + z * z)
     return (x / length, y / length, z / length) if length > 0.0 else (0.0, 0.0, 0.0)
 

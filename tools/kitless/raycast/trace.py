@@ -65,15 +65,15 @@ class Hits:
         return normals_of(self, EVERY_PIXEL)
 
     def at(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Hits:
-        """Return some of the rays of hits at single places."""
+        """Return some of the rays, as hits at single places."""
         return replace(
             self,
-            distance=self.distance[rows],
-            depth=self.depth[rows],
-            instance=self.instance[rows],
-            triangle=self.triangle[rows],
-            uv=self.uv[rows],
-            table=self.table.reshape(*self.depth.shape, 3)[rows] if len(self.table) else self.table,
+            distance=self.distance.ravel()[rows],
+            depth=self.depth.ravel()[rows],
+            instance=self.instance.ravel()[rows],
+            triangle=self.triangle.ravel()[rows],
+            uv=self.uv.reshape(-1, 2)[rows],
+            table=self.table[rows] if len(self.table) else self.table,
         )
 
 
