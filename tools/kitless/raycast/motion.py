@@ -130,7 +130,7 @@ def _measure_deformed(
 ) -> None:
     if not pixels.any():
         return
-    seen = hits.at(pixels)
+    seen = hits.at(np.flatnonzero(pixels))
     here = np.argwhere(pixels)[:, ::-1] + 0.5
     local = _on_triangles(old.mesh, seen)
     if len(new.mesh.radii):

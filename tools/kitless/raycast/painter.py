@@ -72,7 +72,7 @@ class Painter:
         self.scene = scene
         self._subframe = subframe
         self._illumination = Illumination(scene, camera)
-        self._knee = knee
+        self.knee = knee
         self._shared: _SharedSky = _nothing_shared()
 
     def share_sky(self, hits: Hits) -> None:
@@ -139,7 +139,7 @@ class Painter:
         painted = np.empty((hits.depth.size, 3), np.float32), np.empty(hits.depth.size, np.float32)
         view, surface = view_of(hits.camera, hits.table), _surface(hits, places)
         lit = self._illumination
-        media = (lit.sky.background, (lit.exposure, lit.glow, self._knee))
+        media = (lit.sky.background, (lit.exposure, lit.glow, self.knee))
         count = packets_of(hits.camera.resolution, places)
         self.scene.workers.run(lambda span: paint(view, surface, media, span, light, painted), count)
         return painted

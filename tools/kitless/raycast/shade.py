@@ -142,11 +142,7 @@ def _once(scene: Scene, camera: Camera, hits: Hits, knee: float) -> NDArray[np.f
     scene.workers.run(lambda span: mark_edges(links, frame[3], span, linear, edge), len(links) // frame[3])
     edges = np.flatnonzero(edge)
     if len(edges):
-        more, lost, colors = _around(painter, camera, frame, linear, edges)
-        if open_knee != knee:
-            _bent(scene, colors, knee)
-        more[lost] = colors
-        more = more.reshape(len(edges), len(_EDGE_PLACES), 3)
+        more = _around(painter, camera, frame, linear, edges, knee).reshape(len(edges), len(_EDGE_PLACES), 3)
         linear[edges] = (linear[edges] + more.sum(axis=1)) / (1 + len(_EDGE_PLACES))
     return linear
 
@@ -159,19 +155,19 @@ def _bent(scene: Scene, linear: NDArray[np.float32], knee: float) -> NDArray[np.
 
 
 def _around(
-    painter: Painter, camera: Camera, frame: _Frame, linear: _Linear, pixels: NDArray[np.int64]
-) -> tuple[_Linear, NDArray[np.int64], _Linear]:
-    """Return the colours (n * 4, 3) of more places in some pixels (n,): mostly those of pixels near by.
-
-    Then the places whose surfaces no pixel near by sees, and their colours.
-    """
+    painter: Painter, camera: Camera, frame: _Frame, linear: _Linear, pixels: NDArray[np.int64], knee: float
+) -> _Linear:
+    """Return the colours (n * 4, 3) of more places in some pixels (n,): where they can be, of pixels near by."""
     width = camera.resolution[0]
     corners = np.stack([pixels % width, pixels // width], axis=1).astype(np.float32)
     places = (corners[:, None] + _EDGE_PLACES).reshape(-1, 2)
     hits = trace_places(painter.scene, camera, places, (len(places),))
     others = (places, hits.instance, hits.travel, normals_of(hits, places))
-    borrowed = np.empty((len(places), 3), np.float32)
-    painter.scene.workers.run(lambda span: borrow(frame, span, others, linear, borrowed), len(places))
-    lost = np.flatnonzero(borrowed[:, 0] < 0)
-    few = hits.at(lost)
-    return borrowed, lost, painter.paint(few, places[lost], painter.gather(few, places[lost], _LOST_SAMPLES))
+    colors = np.empty((len(places), 3), np.float32)
+    painter.scene.workers.run(lambda span: borrow(frame, span, others, linear, colors), len(places))
+    lost = np.flatnonzero(colors[:, 0] < 0)
+    if len(lost):
+        few = hits.at(lost)
+        own = painter.paint(few, places[lost], painter.gather(few, places[lost], _LOST_SAMPLES))
+        colors[lost] = _bent(painter.scene, own, knee) if painter.knee != knee else own
+    return colors
