@@ -1,0 +1,202 @@
+"""Every command of the pages, typed in each page's order into a working copy of the project.
+
+What is not here has stand-ins, which take the words that the pages give them and run our side of it on kitless.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+from pxr import Usd, UsdGeom
+
+from .pages import NAMES, PAGES, ROOT, blocks, commands, spoken_out, text_of
+
+TYPED = {name: commands(page) for name, page in zip(NAMES, PAGES, strict=True) if commands(page)}
+
+NOT_TYPED = {
+    "tools/test": "is what runs this; .ci/run has it",
+    "tools/test --all": "is what runs this",
+    "tools/check": "needs no run of the program, but installs its tools; .ci/run has it",
+}
+"""Reviewed: commands that no test types, and why."""
+
+SHORTENED = {
+    "tools/bench/run --peers --json speed.json --plot speed.svg": (
+        "tools/bench/run --json speed.json --plot speed.svg --rounds 1 --scenes A",
+        "--peers installs half a gigabyte, and nine rounds take half an hour",
+    ),
+    "tools/bench/writing": ("tools/bench/writing --rounds 1", "nine rounds take minutes"),
+    "tools/bench/growth": ("tools/bench/growth --rounds 1 --frames 10", "5,000 frames take half an hour"),
+    "tools/simslate exec docs/snippets/NAME.py": (
+        "tools/simslate exec docs/snippets/record.py",
+        "tests/kitless/test_snippets.py and tests/s3/test_s3_snippet.py run each of them",
+    ),
+}
+"""Reviewed: what is typed in place of a command, and why."""
+
+QUICK = ("docs/files/README.md", "docs/labels.md")
+"""The pages that are typed in each run of the tests; all others are slow."""
+
+WITH_BUCKET = ("README.md", "exts/simslate.recorder/docs/Overview.md")
+LISTED = re.compile(r"^([\w/]+\.\w+)", re.MULTILINE)
+LEAVES = {
+    "CONTRIBUTING.md": ["simslate/tools/test", "config/schema/job.schema.json"],
+    "README.md": ["_out/tabletop/small/rgb/rgb_0009.png", "FILE.html", "OUT/annotations/instances.json", "sheet.jpg"],
+    "docs/batches/README.md": [
+        *("_out/set/simslate/report.json", "FOLDER/out/simslate/report.json"),
+        *(f"_out/JOB-{part}-of-8/simslate/report.json" for part in (1, 8)),
+        *(f"FOLDER/out-{part}-of-8/simslate/report.json" for part in (1, 8)),
+        *(f"image/set-{part}-of-2/simslate/report.json" for part in (1, 2)),
+    ],
+    "docs/getting_started.md": [
+        "_out/tabletop_preview.html",
+        "_out/my_job/rgb_0009.png",
+        *(f"_out/tabletop/{name}" for name in LISTED.findall(blocks(ROOT / "docs/getting_started.md", "text")[0])),
+    ],
+    "docs/isaac_sim.md": ["_out/selfcheck/selfcheck_report.json"],
+    "docs/troubleshooting.md": [".venv/installed-base"],
+    "docs/writers.md": ["_out/coco/annotations/instances.json"],
+}
+"""What a page promises to be there in the end, beside what its commands name themselves."""
+
+
+# --- what pages take for granted
+
+
+def clonable(checkout):
+    shutil.copytree(checkout.folder / "tools", checkout.folder / "simslate.git/tools")
+    words = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", str(checkout.folder / "simslate.git")]
+    for verb in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "Files"]):
+        subprocess.run([*words, *verb], check=True)
+    shutil.copytree(ROOT / "tests/raycast", checkout.folder / "tests/raycast")
+
+
+def job_in_image(checkout):
+    shutil.copytree(checkout.folder / "FOLDER", checkout.folder / "image")
+
+
+def own_stage(checkout):
+    """Write the job and the rules of the page, and a stage that they fit."""
+    job, labels = blocks(ROOT / "docs/getting_started.md", "json")
+    (checkout.folder / "my_job.json").write_text(job)
+    (checkout.folder / "my_labels.json").write_text(labels)
+    stage = Usd.Stage.CreateNew(str(checkout.folder / "my_stage.usd"))
+    UsdGeom.Camera.Define(stage, "/World/Camera")
+    UsdGeom.XformCommonAPI(UsdGeom.Cube.Define(stage, "/World/Box_1")).SetTranslate((0, 0, -9))
+    stage.Save()
+
+
+def open_stage(checkout):
+    """Put the line before the snippet that the page asks for."""
+    snippet = checkout.folder / "docs/snippets/record.py"
+    line = 'import omni.usd\n\nomni.usd.get_context().open_stage("data/tabletop.usda")\n'
+    snippet.write_text(line + snippet.read_text())
+
+
+def recorded_sample(checkout):
+    shutil.copytree(checkout.folder / "DIR", checkout.folder / "_out/tabletop")
+
+
+PREPARED = {
+    "CONTRIBUTING.md": clonable,
+    "docs/batches/README.md": job_in_image,
+    "docs/getting_started.md": own_stage,
+    "docs/snippets/README.md": open_stage,
+    "docs/writers.md": recorded_sample,
+}
+
+
+def before(checkout, line):
+    """Make what the words of a command speak of: a recording that was interrupted, a machine without an environment."""
+    resumed = re.search(r"tools/simslate resume (?!s3:)(\S+)", line)
+    if resumed:
+        folder = checkout.folder / resumed[1]
+        if not (folder / "simslate").exists():
+            shutil.copytree(checkout.folder / "DIR", folder, dirs_exist_ok=True)
+        interrupt(folder)
+    if line.startswith("PYTHON="):
+        shutil.rmtree(checkout.folder / ".venv")
+
+
+def interrupt(folder):
+    """Leave of a recording what a process that was killed in its last frame leaves."""
+    (folder / "simslate/report.json").unlink()
+    last = max(path.stem.rpartition("_")[2] for path in folder.rglob("*.npy"))
+    for path in folder.rglob(f"*_{last}.*"):
+        path.unlink()
+
+
+# --- typing
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in TYPED]
+)
+def test_what_a_page_tells_to_type_works(name, checkout, request):
+    if name in WITH_BUCKET:
+        request.getfixturevalue("with_bucket")
+    PREPARED.get(name, lambda checkout: None)(checkout)
+    for usage in TYPED[name]:
+        shorter, _ = SHORTENED.get(usage, (usage, ""))
+        for line in [] if usage in NOT_TYPED else spoken_out(shorter):
+            before(checkout, line)
+            checkout.type(line)
+    assert [left for left in LEAVES.get(name, ()) if not (checkout.folder / left).exists()] == []
+
+
+def test_the_mistake_of_the_page_is_told_as_the_page_says(checkout):
+    own_stage(checkout)
+    job = checkout.folder / "my_job.json"
+    job.write_text(job.read_text().replace("/World/Camera", "/World/Camra"))
+    code, _, err = checkout.run("tools/simslate record my_job.json")
+    (wanted,) = re.findall(r"^error: .*$", text_of(ROOT / "docs/getting_started.md"), re.MULTILINE)
+    assert (code, err.replace(f"{checkout.folder}/", "").splitlines()) == (2, [wanted])
+
+
+def test_only_what_pages_have_is_left_out_or_shortened():
+    there = {usage for usages in TYPED.values() for usage in usages}
+    assert set(NOT_TYPED) | set(SHORTENED) <= there
+    assert set(LEAVES) | set(PREPARED) | set(QUICK) | set(WITH_BUCKET) <= set(TYPED)
+
+
+def test_what_ci_is_said_to_run_it_runs():
+    lines = (ROOT / ".ci/run").read_text().splitlines()
+    assert all(
+        any(line == usage or line.startswith(f"{usage} ") for line in lines)
+        for usage, why in NOT_TYPED.items()
+        if ".ci/run" in why
+    )
+
+
+# --- those who judge, judged
+
+
+@pytest.mark.parametrize("line", ["false", "echo text > other; true --to FILE.html", "no_such_program_at_all x"])
+def test_what_does_not_work_is_found(checkout, line):
+    with pytest.raises(AssertionError):
+        checkout.type(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pip install 'simslate[s4]'",
+        "isaac-sim.sh --ext-folders exts --exec tools/kit_main.py",
+        "docker build --tag simslate -f docs/batches/Dockerfile .",
+        "kubectl create -f docs/batches/kubernetes_job.yaml",
+        "kit/test_ext.sh simslate.nothing --ext-folder exts",
+    ],
+)
+def test_stand_ins_do_not_take_anything(checkout, line):
+    assert checkout.run(line)[0] != 0
+
+
+def test_usage_lines_are_spoken_out():
+    assert spoken_out("tools/simslate window [JOB.json | --stage S.usd] [--port P]") == [
+        "tools/simslate window JOB.json --port 0",
+        "tools/simslate window --stage S.usd --port 0",
+    ]
+    assert spoken_out("x … --browser [PORT] [SCRIPT.py [ARGS…]]") == ["x --browser 0 SCRIPT.py WORD"]
+    assert spoken_out("pip install 'simslate[s3]'") == ["pip install 'simslate[s3]'"]
