@@ -169,12 +169,15 @@ class Checkout:
             said = process.stdout.readline()
             page = re.fullmatch(r"The app is at (http://127\.0\.0\.1:\d+/\S+)\n", said)
             if page:
-                with urllib.request.urlopen(page[1]) as answer:
-                    assert answer.status == 200, line
+                # The address has a token, for which a cookie is given.
+                browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+                with browser.open(page[1]) as answer:
                     assert b"<html" in answer.read().lower(), line
                 os.killpg(process.pid, signal.SIGINT)
             out, err = process.communicate()
         finally:
             watch.cancel()
-        # Ctrl-C is how it ends; a shell may tell so, too.
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
         return process.returncode if page else 1, said + out, err

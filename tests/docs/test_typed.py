@@ -91,7 +91,7 @@ def own_stage(checkout):
 def open_stage(checkout):
     """Put the line before the snippet that the page asks for."""
     snippet = checkout.folder / "docs/snippets/record.py"
-    line = 'import omni.usd\n\nomni.usd.get_context().open_stage("data/tabletop.usda")\n'
+    line = 'import omni.usd\n\nomni.usd.get_context().open_stage("data/labelled.usda")\n'
     snippet.write_text(line + snippet.read_text())
 
 
@@ -121,11 +121,19 @@ def before(checkout, line):
 
 
 def interrupt(folder):
-    """Leave of a recording what a process that was killed in its last frame leaves."""
-    (folder / "simslate/report.json").unlink()
-    last = max(path.stem.rpartition("_")[2] for path in folder.rglob("*.npy"))
-    for path in folder.rglob(f"*_{last}.*"):
-        path.unlink()
+    """Leave of a recording what a process that was killed before its last frame leaves."""
+    own = folder / "simslate"
+    (own / "report.json").unlink()
+    last = json.loads((own / "frames.jsonl").read_text().splitlines()[-1])["frame"]
+    for name in ("frames.jsonl", "manifest.jsonl"):
+        kept = []
+        for line in (own / name).read_text().splitlines(keepends=True):
+            entry = json.loads(line)
+            if entry["frame"] != last:
+                kept.append(line)
+            elif "path" in entry:
+                (folder / entry["path"]).unlink()
+        (own / name).write_text("".join(kept))
 
 
 # --- typing

@@ -1,4 +1,4 @@
-"""Stands in for Kit's launchers: takes the words that our pages give them and no others, and runs the rest on kitless."""
+"""Stands in for Kit's launchers: takes the words that our pages give them, no others, and runs the rest on kitless."""
 
 import argparse
 import os

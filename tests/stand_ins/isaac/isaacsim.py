@@ -1,4 +1,4 @@
-"""Stands in for Isaac Sim's: an app that is started late, reads Kit's words from sys.argv, and is driven by update()."""
+"""Stands in for Isaac Sim's: an app that starts late, reads Kit's words from sys.argv, and is driven by update()."""
 
 import sys
 from pathlib import Path
