@@ -3,6 +3,7 @@
 What is not here has stand-ins, which take the words that the pages give them and run our side of it on kitless.
 """
 
+import hashlib
 import json
 import re
 import shutil
@@ -40,6 +41,20 @@ QUICK = ("docs/files/README.md", "docs/labels.md")
 """The pages that are typed in each run of the tests; all others are slow."""
 
 WITH_BUCKET = ("README.md", "exts/simslate.recorder/docs/Overview.md")
+ENDS = {"tools/simslate audit STAGE.usd [--taxonomy T.json] [--strict] [--json]": 3}
+"""The exit codes that are not 0: the sample has prims without a label, which --strict is about."""
+
+CHANGES = {
+    "tools/simslate label STAGE.usd --rules R.json": "STAGE.usd",
+    "tools/simslate taxonomy FILE --lock": "FILE",
+    "tools/simslate label STAGE.usd --rules R.json --dry-run": None,
+    "tools/simslate label data/tabletop.usda --rules config/labels/tabletop.json --dry-run": None,
+    "tools/simslate writers --schemas config/schema": None,
+    # The page shows a job, which is a small one here.
+    ".venv/bin/python tools/job_reference.py docs/jobs.md": "docs/jobs.md",
+}
+"""Which file that is there a command changes, None for none: what is generated stands in the repository as it is."""
+
 LISTED = re.compile(r"^([\w/]+\.\w+)", re.MULTILINE)
 LEAVES = {
     "CONTRIBUTING.md": ["simslate/tools/test", "config/schema/job.schema.json"],
@@ -139,6 +154,13 @@ def interrupt(folder):
 # --- typing
 
 
+def contents(folder):
+    """The sums of the files that a page's commands read, by name."""
+    paths = [path for path in folder.iterdir() if path.is_file()]
+    paths += [path for name in ("config", "data", "docs") for path in (folder / name).rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).digest() for path in paths}
+
+
 @pytest.mark.parametrize(
     "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in TYPED]
 )
@@ -150,7 +172,11 @@ def test_what_a_page_tells_to_type_works(name, checkout, request):
         shorter, _ = SHORTENED.get(usage, (usage, ""))
         for line in [] if usage in NOT_TYPED else spoken_out(shorter):
             before(checkout, line)
-            checkout.type(line)
+            files = contents(checkout.folder)
+            checkout.type(line, ENDS.get(usage, 0))
+            if usage in CHANGES:
+                now = contents(checkout.folder)
+                assert {name for name in files if now.get(name) != files[name]} == {CHANGES[usage]} - {None}, line
     assert [left for left in LEAVES.get(name, ()) if not (checkout.folder / left).exists()] == []
 
 
@@ -165,7 +191,7 @@ def test_the_mistake_of_the_page_is_told_as_the_page_says(checkout):
 
 def test_only_what_pages_have_is_left_out_or_shortened():
     there = {usage for usages in TYPED.values() for usage in usages}
-    assert set(NOT_TYPED) | set(SHORTENED) <= there
+    assert set(NOT_TYPED) | set(SHORTENED) | set(ENDS) | set(CHANGES) <= there
     assert set(LEAVES) | set(PREPARED) | set(QUICK) | set(WITH_BUCKET) <= set(TYPED)
 
 
