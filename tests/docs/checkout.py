@@ -19,7 +19,6 @@ STAND_INS = ROOT / "tests/stand_ins"
 PROGRAMS = {
     "isaac-sim.sh": "kit.py",
     "kit": "kit.py",
-    "pip": "pip.py",
     **{name: f"cluster.py {name}" for name in ("docker", "sbatch", "srun", "kubectl", "osmo")},
 }
 # Isaac Sim's makes 1 of every exit code that is not 0.
@@ -60,7 +59,6 @@ class Checkout:
         self.environment = {
             "PATH": f"{self.folder}/bin:{self.folder}/.venv/bin:/usr/bin:/bin",
             "HOME": str(home),
-            "ISAAC_SIM_HOME": str(home / "isaacsim"),
             "KITLESS_DATA": str(home / "kit"),
             # For --open: a browser that takes any page.
             "BROWSER": "true %s",
@@ -75,6 +73,7 @@ class Checkout:
     def _link_environment(self):
         """Make an environment that is set up already, and that no launcher can change: it is this one."""
         self.program(".venv/bin/python", f'exec "{sys.executable}" "$@"')
+        self.program(".venv/bin/pip", f'exec python -P "{STAND_INS}/pip.py" "$@"')
         shutil.copy(ROOT / "pyproject.toml", self.folder / ".venv/installed-base,browser,test")
 
     def write_json(self, name, value):

@@ -14,7 +14,7 @@ from simslate.recorder.config import Job
 from simslate.recorder.labels import Rules
 from simslate.recorder.taxonomy import Taxonomy
 
-from .pages import FENCE, NAMES, PAGES, ROOT, blocks, commands, indented, spoken_out, text_of
+from .pages import COMMAND, FENCE, NAMES, PAGES, ROOT, blocks, commands, indented, spoken_out, text_of
 
 LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)")
 PICTURE_BYTES = 150_000
@@ -145,6 +145,9 @@ def test_all_pages_are_looked_at_and_all_blocks_say_what_they_are():
     assert set(ROOT.rglob("*.md")) - hidden - {ROOT / "tools/job_reference.md"} == set(PAGES)
     languages = {block["language"] for page in PAGES for block in FENCE.finditer(text_of(page))}
     assert languages <= {"", "sh", "json", "python", "text"}
+    # What is marked as text is not typed.
+    texts = [line for page in PAGES for block in blocks(page, "text") for line in block.splitlines()]
+    assert [line for line in texts if COMMAND.match(line)] == []
 
 
 def test_commands_are_found_where_they_stand():

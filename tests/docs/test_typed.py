@@ -37,7 +37,7 @@ SHORTENED = {
 }
 """Reviewed: what is typed in place of a command, and why."""
 
-QUICK = ("docs/files/README.md", "docs/labels.md")
+QUICK = ("docs/files/README.md", "docs/snippets/README.md", "exts/simslate.carla/docs/Overview.md")
 """The pages that are typed in each run of the tests; all others are slow."""
 
 WITH_BUCKET = ("README.md", "exts/simslate.recorder/docs/Overview.md")
@@ -216,7 +216,7 @@ def test_what_does_not_work_is_found(checkout, line):
 @pytest.mark.parametrize(
     "line",
     [
-        "pip install 'simslate[s4]'",
+        ".venv/bin/pip install 'simslate[s4]'",
         "isaac-sim.sh --ext-folders exts --exec tools/kit_main.py",
         "docker build --tag simslate -f docs/batches/Dockerfile .",
         "kubectl create -f docs/batches/kubernetes_job.yaml",

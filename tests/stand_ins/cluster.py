@@ -31,6 +31,11 @@ def run(words, **environment):
     subprocess.run(words, check=True, env={**os.environ, **environment})
 
 
+def run_contained(words, **environment):
+    """Run a container's command; its Isaac Sim, which the image says where to find, is that of the home folder."""
+    run(place(words), ISAAC_SIM_HOME=str(Path.home() / "isaacsim"), **environment)
+
+
 def docker(verb, *words):
     parser = argparse.ArgumentParser(prog=f"docker {verb}", allow_abbrev=False)
     if verb == "build":
@@ -39,6 +44,7 @@ def docker(verb, *words):
         parser.add_argument("context", type=Path)
         asked = parser.parse_args(words)
         lines = Path(asked.f).read_text().splitlines()
+        assert "ENV ISAAC_SIM_HOME=/isaac-sim" in lines
         assert f"ARG {asked.build_arg.partition('=')[0]}" in lines
         for _, source, target in (line.split() for line in lines if line.startswith("COPY ")):
             (here,) = place([target])
@@ -57,7 +63,7 @@ def docker(verb, *words):
         parser.add_argument("words", nargs=argparse.REMAINDER)
         asked = parser.parse_args(words)
         assert asked.volume == [f"{VOLUME}:/data"]
-        run(place([*json.loads(Path(f"{asked.image}.entry.json").read_text()), *asked.words]))
+        run_contained([*json.loads(Path(f"{asked.image}.entry.json").read_text()), *asked.words])
 
 
 def sbatch(script, *words):
@@ -72,13 +78,13 @@ def kubectl(verb, option, path):
     spec = yaml.safe_load(Path(path).read_text())["spec"]
     (container,) = spec["template"]["spec"]["containers"]
     for index in (0, spec["completions"] - 1):
-        run(place([*container["command"], *container["args"]]), JOB_COMPLETION_INDEX=str(index))
+        run_contained([*container["command"], *container["args"]], JOB_COMPLETION_INDEX=str(index))
 
 
 def osmo(noun, verb, path):
     assert (noun, verb) == ("workflow", "submit")
     for task in yaml.safe_load(Path(path).read_text())["workflow"]["tasks"]:
-        run(place([*task["command"], *task["args"]]))
+        run_contained([*task["command"], *task["args"]])
 
 
 if __name__ == "__main__":
