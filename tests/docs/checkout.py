@@ -171,7 +171,8 @@ class Checkout:
             page = re.fullmatch(r"The app is at (http://127\.0\.0\.1:\d+/\S+)\n", said)
             if page:
                 # The address has a token, for which a cookie is given.
-                browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+                cookies, direct = urllib.request.HTTPCookieProcessor(), urllib.request.ProxyHandler({})
+                browser = urllib.request.build_opener(cookies, direct)
                 with browser.open(page[1]) as answer:
                     assert b"<html" in answer.read().lower(), line
                 os.killpg(process.pid, signal.SIGINT)

@@ -25,7 +25,9 @@ def checkout(tmp_path, recorded):
     made.shrink()
     made.write_named_files()
     shutil.copytree(recorded, made.folder / "DIR")
-    return made
+    yield made
+    # Whole copies of the project, with what was recorded in them, would soon be gigabytes.
+    shutil.rmtree(made.folder)
 
 
 @pytest.fixture
