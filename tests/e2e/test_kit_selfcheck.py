@@ -10,23 +10,6 @@ import jsonschema
 import pytest
 
 ROOT = Path(__file__).parents[2]
-# Stands in for Isaac Sim's: what a program gets that python.sh starts.
-ISAACSIM = """
-import sys
-from kitless import host
-host.install_modules()
-
-class SimulationApp:
-    def __init__(self, launch_config=None):
-        from omni.kit.app import App
-        self._app = App()
-        self._app.__enter__()
-        self.update = self._app.update
-
-    def close(self):
-        self._app.__exit__(None, None, None)
-        print("closed by the stand-in", flush=True)
-"""
 
 
 @pytest.fixture
@@ -59,10 +42,8 @@ def test_kitless_agrees_with_itself(selfcheck, tmp_path):
 
 
 @pytest.mark.slow
-def test_isaac_sims_python_records_by_kit_main_and_kitless_beside_it(selfcheck, tmp_path):
-    (tmp_path / "modules").mkdir()
-    (tmp_path / "modules/isaacsim.py").write_text(ISAACSIM)
-    code, text, work = selfcheck(PYTHONPATH=f"{tmp_path}/modules:{ROOT}/tools")
+def test_isaac_sims_python_records_by_kit_main_and_kitless_beside_it(selfcheck):
+    code, text, work = selfcheck(PYTHONPATH=f"{ROOT}/tests/stand_ins/isaac:{ROOT}/tools")
     assert code == 0, text
     # Once: the reference is recorded without what Isaac Sim's launcher has set.
     assert text.count("closed by the stand-in") == 1

@@ -130,6 +130,8 @@ def test_the_page_names_every_file_and_every_exit_code():
     assert re.findall(r"^\| (\d+) \|", text, re.MULTILINE) == ["0", "2", "3", "4", "130"]
 
 
-@pytest.mark.parametrize("command", re.findall(r"kit_main\.py (record [^`\n\"]*)", (BATCHES / "README.md").read_text()))
-def test_each_command_of_the_page_is_one(command):
-    _parser().parse_args(command.split())
+@pytest.mark.parametrize("path", sorted(BATCHES.iterdir()), ids=lambda path: path.name)
+def test_commands_in_comments_are_those_of_the_page_which_is_typed(path):
+    said = re.findall(r"^# .*: ((?:docker|sbatch|kubectl|osmo) .*)$", path.read_text(), re.MULTILINE)
+    page = (BATCHES / "README.md").read_text()
+    assert [command for command in said if command not in page] == []

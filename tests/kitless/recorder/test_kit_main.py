@@ -10,30 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-# Stands in for Isaac Sim's: an app that is started late, reads Kit's words from sys.argv, and is driven by update().
-ISAACSIM = """
-import sys
-from pathlib import Path
-from kitless import host
-host.install_modules()
-# Whatever else kitless has of Isaac Sim is found beside its own SimulationApp, which this one stands in for.
-__path__ = [str(Path(host.__file__).with_name("modules") / "isaacsim")]
-
-class SimulationApp:
-    def __init__(self, launch_config=None, experience=""):
-        from omni.kit.app import App
-        assert launch_config == {"headless": True}
-        settings = dict(word[2:].split("=") for word in sys.argv[1:])
-        self._app = App(settings=settings)
-        self._app.__enter__()
-
-    def update(self):
-        self._app.update()
-
-    def close(self, wait_for_replicator=True, skip_cleanup=False, exit_code=0):
-        self._app.__exit__(None, None, None)
-        print("closed", flush=True)
-"""
+STAND_INS = ROOT / "tests/stand_ins/isaac"
 
 
 @pytest.fixture
@@ -55,13 +32,12 @@ def job_file(tmp_path):
 @pytest.fixture
 def start(tmp_path):
     """Return a function that starts kit_main.py in tmp_path, as a program of its own or in a Kit."""
-    for name, text in (("isaacsim.py", ISAACSIM), ("broken/simslate/recorder/__init__.py", "import no_such_module")):
-        path = tmp_path / "modules" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    broken = tmp_path / "broken/simslate/recorder/__init__.py"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("import no_such_module")
 
-    def start(*argv, kit=(), modules="modules"):
-        paths = f"{tmp_path / modules}:{ROOT / 'tools'}"
+    def start(*argv, kit=(), modules=STAND_INS):
+        paths = f"{modules}:{ROOT / 'tools'}"
         environment = {**os.environ, "KITLESS_DATA": str(tmp_path / "user"), "PYTHONPATH": paths}
         command = [sys.executable, *kit, str(ROOT / "tools/kit_main.py"), *argv]
         pipe = subprocess.PIPE
@@ -77,7 +53,7 @@ def ended(process):
 
 def test_a_program_of_its_own(start, job_file, tmp_path):
     code, out, err = ended(start("record", "job.json", "--/exts/simslate.recorder/stepSeconds=30"))
-    assert (code, out) == (0, f"3 frames in {tmp_path / 'out/set'}\nclosed\n"), err
+    assert (code, out) == (0, f"3 frames in {tmp_path / 'out/set'}\nclosed by the stand-in\n"), err
     assert json.loads((tmp_path / "out/set/simslate/report.json").read_text())["complete"]
 
 
@@ -100,6 +76,6 @@ def test_a_broken_installation_is_exit_code_1_and_not_a_kit_that_runs_for_ever(s
     (folder / "config").mkdir(parents=True)
     (folder / "config/extension.toml").write_text('[package]\nversion = "0.1.0"\n')
     kit = ("-m", "kitless", "--ext-folder", str(tmp_path / "exts"), "--enable", "simslate.recorder", "--exec")
-    code, out, err = ended(start("record", "job.json", kit=kit, modules="modules/broken"))
+    code, out, err = ended(start("record", "job.json", kit=kit, modules=tmp_path / "broken"))
     assert (code, out) == (1, "")
     assert "no_such_module" in err

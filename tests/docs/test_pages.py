@@ -5,8 +5,6 @@ import json
 import os
 import re
 import shlex
-import textwrap
-from pathlib import Path
 
 import pytest
 
@@ -16,18 +14,11 @@ from simslate.recorder.config import Job
 from simslate.recorder.labels import Rules
 from simslate.recorder.taxonomy import Taxonomy
 
-ROOT = Path(__file__).parents[2]
-PATTERNS = ("*.md", "docs/**/*.md", "exts/*/docs/*.md", "tools/kitless/*.md")
-PAGES = sorted(path for pattern in PATTERNS for path in ROOT.glob(pattern))
-NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
-FENCE = re.compile(r"^```(?P<language>\w*)[^\n]*\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
+from .pages import COMMAND, FENCE, NAMES, PAGES, ROOT, blocks, commands, indented, spoken_out, text_of
+
 LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)")
 PICTURE_BYTES = 150_000
 each_page = pytest.mark.parametrize("page", PAGES, ids=NAMES)
-
-
-def text_of(page):
-    return page.read_text(encoding="utf-8")
 
 
 def anchors(page):
@@ -87,52 +78,15 @@ def test_pictures_of_the_pages_for_newcomers_are_small(name):
 # --- commands
 
 
-def commands(page):
-    """The commands of a page: lines of its blocks, and what stands in backticks, that begin with a program of ours."""
-    text = text_of(page)
-    lines = [line.strip() for line in text.splitlines() if line.startswith("    ")]
-    lines += [
-        line for block in FENCE.finditer(text) if block["language"] in ("", "sh") for line in block["code"].splitlines()
-    ]
-    lines += re.findall(r"`([^`\n]+)`", FENCE.sub("", text))
-    return [line for line in lines if re.match(r"(\S*/)?(tools/\S+|\S*python(\.sh)?|isaac-sim\.sh|kit|pip) \S", line)]
-
-
-def plain(line):
-    """One spelling of a usage line: with all options, the first of several, and without what is said of it."""
-    line = re.split(r"\s{3,}|\s+#\s", line)[0]
-    line = re.sub(r"\[([^\]|]*)\|[^\]]*\]", r"[\1]", line)
-    line = re.sub(r"\[ARGS…\]", "", line)
-    return line.replace("[", " ").replace("]", " ")
-
-
-VALUES = {"N": "3", "P": "8080", "F": "0.5", "I/N": "1/2"}
-"""What stands for numbers in usage lines, by what comes before it."""
-WORDS = {"--min-visible-pixels": "3", "--format": "coco", "--on-conflict": "fail", "--resolve": "path"}
-
-
-def filled(words):
-    """Give usage lines' capitals values that a parser takes."""
-    found = [VALUES.get(word, word) for word in words]
-    for place, word in enumerate(found[:-1]):
-        if word in WORDS and not found[place + 1].islower():
-            found[place + 1] = WORDS[word]
-    return found
-
-
 COMMANDS = next(action.choices for action in _parser()._actions if isinstance(action.choices, dict))
 
 
 def parsed(words):
     """Hold the words of a command of tools/simslate against its parser; SystemExit if they are none."""
-    if words[0] == "window":
-        assert set(words[1:]) <= {"JOB.json", "--stage", "STAGE.usd", "--port", "8080", "config/tabletop.json"}
+    if words[0] in ("window", "exec"):
+        # They have parsers of their own in other processes: tests/docs/test_typed.py types them.
         return
-    if words[0] == "exec":
-        assert words[1] in ("SCRIPT.py", "docs/snippets/NAME.py")
-        return
-    if words[1:] in ([], ["--help"]):
-        # A command that is only mentioned.
+    if words[1:] == ["--help"]:
         assert words[0] in COMMANDS
         return
     _parser().parse_args(words)
@@ -140,30 +94,29 @@ def parsed(words):
 
 def check(line):
     """Raise for a line that is no command as it stands."""
-    words = [word for word in shlex.split(plain(line)) if word not in ("...", "…")]
-    words = [word for word in words if not re.match(r"[A-Z_]+=", word)]
+    words = [word for word in shlex.split(line) if not re.match(r"[A-Z_]+=", word)]
     program, *rest = words
     if program == "tools/simslate" and rest:
-        parsed(filled(rest))
+        parsed(rest)
     elif program in ("isaac-sim.sh", "kit"):
         script, *rest = shlex.split(rest[rest.index("--exec") + 1]) if "--exec" in rest else ["tools/kit_main.py"]
         assert script == "tools/kit_main.py"
         if rest:
-            parsed(filled(rest))
+            parsed(rest)
         assert "--ext-folder" in words or "config/simslate.kit" in words
     elif program.endswith(("python.sh", "bin/python", "python")) and rest[0].startswith("tools/"):
         assert (ROOT / rest[0]).is_file()
         if rest[0] == "tools/kit_selfcheck.py":
             kit_selfcheck._parser().parse_args(rest[1:])
         if rest[0] == "tools/kit_main.py":
-            parsed(filled(rest[1:]))
+            parsed(rest[1:])
     elif program.startswith("tools/"):
         assert os.access(ROOT / program, os.X_OK), program
 
 
 @each_page
 def test_commands_are_commands(page):
-    for line in commands(page):
+    for line in (each for usage in commands(page) for each in spoken_out(usage)):
         try:
             check(line)
         except (SystemExit, AssertionError, ValueError, IndexError) as error:
@@ -186,6 +139,17 @@ def test_what_is_no_command_is_found(line):
         check(line)
 
 
+def test_all_pages_are_looked_at_and_all_blocks_say_what_they_are():
+    hidden = {path for folder in ROOT.glob(".*") for path in folder.rglob("*.md")}
+    # docs/jobs.md is made from that one.
+    assert set(ROOT.rglob("*.md")) - hidden - {ROOT / "tools/job_reference.md"} == set(PAGES)
+    languages = {block["language"] for page in PAGES for block in FENCE.finditer(text_of(page))}
+    assert languages <= {"", "sh", "json", "python", "text"}
+    # What is marked as text is not typed.
+    texts = [line for page in PAGES for block in blocks(page, "text") for line in block.splitlines()]
+    assert [line for line in texts if COMMAND.match(line)] == []
+
+
 def test_commands_are_found_where_they_stand():
     assert "tools/simslate record config/tabletop.json" in commands(ROOT / "README.md")
     assert "tools/simslate taxonomy FILE --lock" in commands(ROOT / "docs/troubleshooting.md")
@@ -193,16 +157,6 @@ def test_commands_are_found_where_they_stand():
 
 
 # --- JSON and Python
-
-
-def blocks(page, language):
-    return [block["code"] for block in FENCE.finditer(text_of(page)) if block["language"] == language]
-
-
-def indented(page, start):
-    """The indented blocks of a page that begin with ``start``, of which the README has some."""
-    found = re.findall(r"(?:^    .*\n|^\n(?=    ))+", FENCE.sub("", text_of(page)), re.MULTILINE)
-    return [code for block in found if (code := textwrap.dedent(block).strip()).startswith(start)]
 
 
 JSON = [(page, code) for page in PAGES for code in [*blocks(page, "json"), *indented(page, "{")]]
