@@ -37,7 +37,7 @@ _LAYERS = 16
 """See-through surfaces behind one another that are drawn."""
 
 
-_SHARED_SAMPLES = 2
+_SHARED_SAMPLES = 1
 _NO_NORMALS = np.empty((0, 3), np.float32)
 _TOGETHER, _APART = query_arguments(coherent=True), query_arguments(coherent=False)
 _SharedSky: TypeAlias = "tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.float32], NDArray[np.float32], int]"
