@@ -1,21 +1,88 @@
-"""How loops are compiled: once, kept on disk for later processes, without Python's lock and its checks on division."""
+"""How loops are compiled: once, kept on disk for later processes, without Python's lock and its checks on division.
+
+A process loads what it calls, when it first does: a kernel costs some 10 ms, and few pictures need all of them.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import logging
 import os
-from functools import partial
+from functools import cache, cached_property, partial, update_wrapper
 from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 from numba import njit
 
-compiled = partial(njit, cache=True, nogil=True, error_model="numpy")
-"""Decorator: @compiled() for helpers, @compiled(signature) for kernels. x / 0 is infinite, as in numpy."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _SOURCES = Path(__file__).parent
 _CACHE = _SOURCES / "__pycache__"
 _STAMP = _CACHE / "kernels.digest"
+_compiler = partial(njit, nogil=True, error_model="numpy")
+_log = logging.getLogger("kitless")
+
+
+def compiled(signature: Any = None, **options: Any) -> Any:
+    """Decorator: @compiled() for helpers, @compiled(signature) for kernels. x / 0 is infinite, as in numpy.
+
+    Helpers are for kernels to call; kernels are for Python, on any thread.
+    """
+    return partial(_Helper, options) if signature is None else partial(_Kernel, signature)
+
+
+class _Helper:
+    """A function that is compiled into kernels. Until one is, numba hears nothing of it: they are many."""
+
+    def __init__(self, options: dict[str, Any], function: Callable[..., Any]) -> None:
+        self.targetoptions, self.py_func = options, function
+        update_wrapper(self, function)
+
+    @cached_property
+    def _dispatcher(self) -> Any:
+        return _compiler(**self.targetoptions)(self.py_func)
+
+    @property
+    def _numba_type_(self) -> Any:
+        # What numba asks of any object that stands in compiled code.
+        return self._dispatcher._numba_type_
+
+
+class _Kernel:
+    """A loop with a signature."""
+
+    def __init__(self, signature: Any, function: Callable[..., Any]) -> None:
+        self._signature, self._function = signature, function
+        self._loaded: Callable[..., Any] | None = None
+        self._lock = Lock()
+        update_wrapper(self, function)
+
+    def __call__(self, *arguments: Any) -> None:
+        """Run the loop."""
+        (self._loaded or self._load())(*arguments)
+
+    def _load(self) -> Callable[..., Any]:
+        with self._lock:
+            if self._loaded is None:
+                if not _is_kept(self._function):
+                    _announce()
+                self._loaded = _compiler(self._signature, cache=True)(self._function)
+        return self._loaded
+
+
+def _is_kept(function: Callable[..., Any]) -> bool:
+    """Whether there is a kernel on disk, as far as can be told: in folders that are not ours numba keeps it elsewhere."""
+    source = Path(function.__code__.co_filename)
+    kept = source.parent.glob(f"__pycache__/{source.stem}.{function.__name__}-*.nbi")
+    return any(kept) or not os.access(source.parent, os.W_OK)
+
+
+@cache
+def _announce() -> None:
+    # Half a minute of silence at the very first picture would look like a hang.
+    _log.warning("Compiling loops of the ray caster: once, up to half a minute")
 
 
 def _drop_stale() -> None:
@@ -40,6 +107,3 @@ def _drop_stale() -> None:
 
 if os.access(_SOURCES, os.W_OK):
     _drop_stale()
-    if not any(_CACHE.glob("*.nbi")):
-        # Half a minute of silence at the very first picture would look like a hang.
-        logging.getLogger("kitless").warning("Compiling the ray caster: once, about half a minute")
