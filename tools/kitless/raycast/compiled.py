@@ -10,10 +10,11 @@ import logging
 import os
 from functools import cache, cached_property, partial, update_wrapper
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from numba import njit
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.runtime import rtsys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,21 +56,40 @@ class _Kernel:
 
     def __init__(self, signature: Any, function: Callable[..., Any]) -> None:
         self._signature, self._function = signature, function
-        self._loaded: Callable[..., Any] | None = None
-        self._lock = Lock()
+        self._loaded: Any = None
         update_wrapper(self, function)
 
     def __call__(self, *arguments: Any) -> None:
         """Run the loop."""
         (self._loaded or self._load())(*arguments)
 
-    def _load(self) -> Callable[..., Any]:
-        with self._lock:
+    def _load(self) -> Any:
+        # Another thread may be at it.
+        with global_compiler_lock:
             if self._loaded is None:
-                if not _is_kept(self._function):
-                    _announce()
-                self._loaded = _compiler(self._signature, cache=True)(self._function)
+                dispatcher = _compiler(cache=True)(self._function)
+                if not _take_kept(dispatcher, self._signature):
+                    if not _is_kept(self._function):
+                        _announce()
+                    dispatcher.compile(self._signature)
+                dispatcher.disable_compile()
+                self._loaded = dispatcher
         return self._loaded
+
+
+def _take_kept(dispatcher: Any, signature: Any) -> bool:
+    """Take a kernel from disk, if it is there; return whether it was.
+
+    compile() does so too, but gets numba ready to compile first: that takes as long as loading a dozen kernels.
+    """
+    load = getattr(dispatcher._cache, "_load_overload", None)
+    if load is None:
+        return False
+    rtsys.initialize(dispatcher.targetctx)
+    found = load(signature, dispatcher.targetctx)
+    if found is not None:
+        dispatcher.add_overload(found)
+    return found is not None
 
 
 def _is_kept(function: Callable[..., Any]) -> bool:
