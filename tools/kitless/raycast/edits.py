@@ -56,7 +56,7 @@ class Edits:
             self.rebound = True
         elif name.startswith("material:binding"):
             self.rebound = True
-        elif name.startswith(("inputs:", "outputs:", "info:")):
+        elif name.startswith(("inputs:", "outputs:", "info:")) or name == "treatAsPoint":
             self.shaded = True
         if name in GEOMETRY_ATTRIBUTES:
             self.reshaped.add(prim)
