@@ -111,7 +111,7 @@ class Scene:
         _ = self.handle
         edits = self._watch.take()
         try:
-            edits.recomposed.update(self._reposed(edits))
+            edits.recomposed.update(self._reposed(edits), self._retimed(edits))
             new = self._scan_again(edits.recomposed)
             self._refresh(edits, new, time)
         except RaycastError:
@@ -153,6 +153,20 @@ class Scene:
             return []
         skinned = ((o.gprim.places[0], o.gprim.skin) for o in self._occurrences.values())
         return [path for path, skin in skinned if skin and skin.is_touched_by(edits.moved, edits.reshaped)]
+
+    def _retimed(self, edits: Edits) -> Iterator[str]:
+        """Yield the prims above what begins to vary with time."""
+        for root in edits.keyed:
+            below = [self._occurrences[key].gprim for key in self._below(root)]
+            known = (
+                root not in edits.moved or all(gprim.moves for gprim in below),
+                root not in edits.shown or all(gprim.blinks for gprim in below),
+                root not in edits.reshaped or all(gprim.deforms for gprim in below),
+            )
+            if is_prototype(root):
+                yield "/"
+            elif not all(known):
+                yield root
 
     def _scan_again(self, roots: Iterable[str]) -> set[Occurrence]:
         """Forget what is at or below some prims and look there again; return what was found."""
