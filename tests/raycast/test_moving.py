@@ -10,9 +10,9 @@ from kitless.raycast.placing import invert
 
 def turned(seed):
     generator = np.random.default_rng(seed)
-    rotation = Gf.Matrix4d().SetRotate(Gf.Rotation(Gf.Vec3d(*generator.normal(size=3)), float(generator.uniform(0, 360))))
+    turn = Gf.Rotation(Gf.Vec3d(*generator.normal(size=3)), float(generator.uniform(0, 360)))
     scale = Gf.Matrix4d().SetScale(Gf.Vec3d(*generator.uniform(0.5, 2, 3)))
-    return scale * rotation * Gf.Matrix4d().SetTranslate(Gf.Vec3d(*generator.normal(size=3)))
+    return scale * Gf.Matrix4d().SetRotate(turn) * Gf.Matrix4d().SetTranslate(Gf.Vec3d(*generator.normal(size=3)))
 
 
 def animate(prim, seed, times=(0, 4)):

@@ -39,7 +39,7 @@ class _Helper:
 
     def __init__(self, options: dict[str, Any], function: Callable[..., Any]) -> None:
         self.targetoptions, self.py_func = options, function
-        update_wrapper(self, function)
+        self.__doc__ = function.__doc__
 
     @cached_property
     def _dispatcher(self) -> Any:
@@ -93,7 +93,7 @@ def _take_kept(dispatcher: Any, signature: Any) -> bool:
 
 
 def _is_kept(function: Callable[..., Any]) -> bool:
-    """Whether there is a kernel on disk, as far as can be told: in folders that are not ours numba keeps it elsewhere."""
+    """Whether a kernel is on disk, as far as can be told: for folders that are not ours numba has others."""
     source = Path(function.__code__.co_filename)
     kept = source.parent.glob(f"__pycache__/{source.stem}.{function.__name__}-*.nbi")
     return any(kept) or not os.access(source.parent, os.W_OK)

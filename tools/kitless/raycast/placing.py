@@ -107,7 +107,7 @@ def invert(matrices: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np
 
     Of affine transforms by cofactors, all at once; others are left to LAPACK.
     """
-    finite = np.isfinite(matrices.reshape(-1, 16)).all(axis=1)
+    finite = np.asarray(np.isfinite(matrices.reshape(-1, 16)).all(axis=1))
     if not finite.all():
         matrices = np.where(finite[:, None, None], matrices, np.eye(4))
     linear = np.ascontiguousarray(matrices[:, :3, :3].transpose(1, 2, 0))

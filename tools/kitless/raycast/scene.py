@@ -287,7 +287,9 @@ class Scene:
         self._place(_joined([part.geometries for _, part in standing]), _matrices([o.transforms for o, _ in standing]))
         if reordered or any(changed.values()):
             self._call_roll()
-        self._take_places(_matrices([o.transforms for o, _ in self._drawn]), _matrices([o.inverses for o, _ in self._drawn]))
+        self._take_places(
+            _matrices([o.transforms for o, _ in self._drawn]), _matrices([o.inverses for o, _ in self._drawn])
+        )
 
     def _open_parts(self) -> None:
         """Let rays pass through what has holes."""
