@@ -33,6 +33,10 @@ def crowd(stage, add, add_camera):
         animate(add("Cube", f"/Station/Box{number}"), 5 + number)
         add("Cube", f"/Train/Still{number}", at=(number, 0, 0))
     UsdGeom.Xformable(stage.GetPrimAtPath("/Train/Box1")).SetResetXformStack(True)
+    UsdGeom.Xformable(stage.GetPrimAtPath("/Train/Still1")).SetResetXformStack(True)
+    UsdGeom.Xform.Define(stage, "/Train/Car").AddTransformOp().Set(turned(30))
+    for number in range(2):
+        add("Cube", f"/Train/Car/Seat{number}", at=(0, number, 0), turn=(10, 20, 30))
     stage.CreateClassPrim("/Shape")
     animate(add("Cube", "/Shape/Box"), 8)
     for number in range(3):
@@ -58,7 +62,7 @@ def check(seen, time):
 
 def test_everything_is_where_usd_has_it_at_all_times(crowd, look):
     for time in (0, 4, 1.5, 0, -3, 9):
-        assert len(check(look((8, 8), Usd.TimeCode(time)), time).scene.instances) == 13
+        assert len(check(look((8, 8), Usd.TimeCode(time)), time).scene.instances) == 15
 
 
 def test_rays_meet_things_where_they_have_moved_to(add, add_camera, look):
@@ -79,6 +83,10 @@ def test_rays_meet_things_where_they_have_moved_to(add, add_camera, look):
         lambda stage: UsdGeom.Xformable(stage.GetPrimAtPath("/Train/Box1")).SetResetXformStack(False),
         lambda stage: stage.GetPrimAtPath("/Train").GetAttribute("xformOp:transform").Clear(),
         lambda stage: stage.GetPrimAtPath("/Shape/Box").GetAttribute("xformOp:transform").Set(turned(78), 4),
+        lambda stage: stage.GetPrimAtPath("/Train/Car").GetAttribute("xformOp:transform").Set(turned(79)),
+        lambda stage: stage.GetPrimAtPath("/Train/Car").GetAttribute("xformOp:transform").Set(turned(79), 2),
+        lambda stage: UsdGeom.Xformable(stage.GetPrimAtPath("/Train/Car")).SetResetXformStack(True),
+        lambda stage: UsdGeom.Xformable(stage.GetPrimAtPath("/Train/Still1")).SetResetXformStack(False),
         lambda stage: stage.RemovePrim("/Train/Box0"),
         lambda stage: UsdGeom.Cube.Define(stage, "/Train/Another"),
         lambda stage: animate(stage.GetPrimAtPath("/Still"), 20),
@@ -107,7 +115,7 @@ def test_what_was_hidden_is_where_it_has_moved_to_when_it_is_shown(crowd, look):
     for time, value in ((0, "inherited"), (1, "invisible"), (3, "inherited")):
         attribute.Set(value, time)
     counts = [len(check(look((8, 8), Usd.TimeCode(t)), t).scene.instances) for t in (0, 1, 2, 3, 1, 4)]
-    assert counts == [13, 12, 12, 13, 12, 13]
+    assert counts == [15, 14, 14, 15, 14, 15]
 
 
 def test_what_is_flat_for_a_while_is_not_there_meanwhile(add, add_camera, look):

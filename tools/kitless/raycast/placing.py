@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pxr import Gf, UsdGeom
 
 from kitless.raycast.point_instances import PointInstances
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from pxr import UsdGeom
+    from pxr import Sdf, Usd
 
     from kitless.raycast.occurrence import Occurrence, Part
 
@@ -38,13 +39,44 @@ class Ranks:
     """(r,) Embree's."""
 
 
+class Carriers:
+    """The prims that move others in the course of time, and where in their frames these others stand for good."""
+
+    def __init__(self, prims: Sequence[Usd.Prim], cache: UsdGeom.XformCache) -> None:
+        """Find them at a time code: at the default one, what has a single time sample stands elsewhere."""
+        places: dict[Sdf.Path, int] = {}
+        self.prims: list[Usd.Prim] = []
+        which, within = [], bytearray()
+        for prim in prims:
+            carrier = _carrier(prim)
+            matrix, is_apart = cache.ComputeRelativeTransform(prim, carrier)
+            if is_apart:
+                carrier, matrix = prim, Gf.Matrix4d(1)
+            place = places.setdefault(carrier.GetPath(), len(self.prims))
+            if place == len(self.prims):
+                self.prims.append(carrier)
+            which.append(place)
+            within += matrix
+        self._which = np.array(which, np.int64)
+        self._within = np.frombuffer(within).reshape(-1, 4, 4)
+        self._is_still = (self._within == np.eye(4)).all()
+
+    def place(self, matrices: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return where all stand, (n, 4, 4), from where the carriers do."""
+        places = matrices[self._which]
+        return places if self._is_still else self._within @ places
+
+
 class Cohort:
     """Occurrences that are placed together. What time alone moves is one for as long as the stage is not edited."""
 
-    def __init__(self, occurrences: Sequence[Occurrence]) -> None:
+    def __init__(self, occurrences: Sequence[Occurrence], *, is_lasting: bool = False) -> None:
+        """Take them; is_lasting: to be read again and again, at time codes, with no edit that would move any."""
         single = [each for each in occurrences if not each.gprim.chain]
         self._several = [each for each in occurrences if each.gprim.chain]
         self._prims = [each.gprim.prim for each in single]
+        self._is_lasting = is_lasting
+        self._carriers: Carriers | None = None
         self._alone = [_ALONE] * len(single)
         self._handed: Sequence[NDArray[np.int64]] = ()
         self._ranks: Ranks | None = None
@@ -57,9 +89,7 @@ class Cohort:
 
         Raises GeometryError as PointInstances does.
         """
-        # One step in Python per prim: matrices are bytes to numpy, and all else is done for all together.
-        raw = bytearray().join(map(cache.GetLocalToWorldTransform, self._prims))
-        every, ids = np.frombuffer(raw).reshape(-1, 4, 4), self._alone
+        every, ids = self._worlds(cache), self._alone
         if self._several:
             point_instances = PointInstances(cache)
             places = [point_instances.places(each.gprim.prim, each.gprim.chain) for each in self._several]
@@ -90,6 +120,15 @@ class Cohort:
             self._ranks = Ranks(drawn, np.concatenate(rows), np.concatenate(places), np.concatenate(geometries))
         return self._ranks
 
+    def _worlds(self, cache: UsdGeom.XformCache) -> NDArray[np.float64]:
+        if self._is_lasting and self._carriers is None:
+            self._carriers = Carriers(self._prims, cache)
+        carriers = self._carriers
+        # One step in Python per prim: matrices are bytes to numpy, and all else is done for all together.
+        prims = self._prims if carriers is None else carriers.prims
+        matrices = np.frombuffer(bytearray().join(map(cache.GetLocalToWorldTransform, prims))).reshape(-1, 4, 4)
+        return matrices if carriers is None else carriers.place(matrices)
+
     def _hand_out(self, ids: Sequence[NDArray[np.int64]]) -> bool:
         same, last = True, 0
         for occurrence, own in zip(self.members, ids, strict=True):
@@ -102,13 +141,27 @@ class Cohort:
         return same
 
 
+def _carrier(prim: Usd.Prim) -> Usd.Prim:
+    """Return what moves a prim: the nearest above, or itself, whose own transform may vary; else itself."""
+    above = prim
+    while above:
+        xform = UsdGeom.Xformable(above)
+        if xform and xform.TransformMightBeTimeVarying():
+            return above
+        above = above.GetParent()
+    return prim
+
+
 def invert(matrices: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     """Return which matrices (n, 4, 4) are finite and not flat (n,), and the inverses (n, 4, 4) of those.
 
     Of affine transforms by cofactors, all at once; others are left to LAPACK.
     """
-    finite = np.asarray(np.isfinite(matrices.reshape(-1, 16)).all(axis=1))
-    if not finite.all():
+    finite = np.ones(len(matrices), np.bool_)
+    with np.errstate(invalid="ignore", over="ignore"):
+        total = matrices.sum()
+    if not np.isfinite(total):
+        finite = np.asarray(np.isfinite(matrices.reshape(-1, 16)).all(axis=1))
         matrices = np.where(finite[:, None, None], matrices, np.eye(4))
     linear = np.ascontiguousarray(matrices[:, :3, :3].transpose(1, 2, 0))
     # Going round, minors come with their signs.

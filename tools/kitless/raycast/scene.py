@@ -197,7 +197,7 @@ class Scene:
         self._moving = [o for o in every if o.gprim.moves]
         self._blinking = [o for o in every if o.gprim.blinks]
         self._deforming = [o for o in every if o.gprim.deforms]
-        self._travellers = Cohort(self._moving)
+        self._travellers = Cohort(self._moving, is_lasting=True)
 
     def _whole(self, roots: Iterable[str]) -> Iterator[str]:
         """Yield where to scan from: the prims themselves, but gprims with their subsets and instancers whole."""
@@ -228,6 +228,7 @@ class Scene:
         if remade or edits.recomposed or edits.rebound:
             # What it knows of the prims' operations holds until any is edited, whatever the time.
             self._xforms = UsdGeom.XformCache(time)
+            self._travellers = Cohort(self._moving, is_lasting=True)
         self._xforms.SetTime(time)
         cohort = self._travellers if moved is self._moving else Cohort(moved)
         stand = cohort.read(self._xforms)
@@ -274,8 +275,9 @@ class Scene:
         """Let the top scene and the tables follow when things have moved and nothing else."""
         ranks = cohort.ranks(self._drawn, self._instances.starts)
         there, back = self._instances.transforms.copy(), self._instances.inverses.copy()
-        there[ranks.rows], back[ranks.rows] = cohort.transforms[ranks.places], cohort.inverses[ranks.places]
-        self._place(ranks.geometries, there[ranks.rows])
+        moved = cohort.transforms[ranks.places]
+        there[ranks.rows], back[ranks.rows] = moved, cohort.inverses[ranks.places]
+        self._place(ranks.geometries, moved)
         self._take_places(there, back)
 
     def _settle(self, moved: Sequence[Occurrence], *, reordered: bool) -> None:
