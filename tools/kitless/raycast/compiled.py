@@ -29,7 +29,7 @@ _log = logging.getLogger("kitless")
 def compiled(signature: Any = None, **options: Any) -> Any:
     """Decorator: @compiled() for helpers, @compiled(signature) for kernels. x / 0 is infinite, as in numpy.
 
-    Helpers are for kernels to call; kernels are for Python, on any thread.
+    Helpers are for kernels, and run uncompiled in Python; kernels are for Python, on any thread.
     """
     return partial(_Helper, options) if signature is None else partial(_Kernel, signature)
 
@@ -39,7 +39,11 @@ class _Helper:
 
     def __init__(self, options: dict[str, Any], function: Callable[..., Any]) -> None:
         self.targetoptions, self.py_func = options, function
-        self.__doc__ = function.__doc__
+        update_wrapper(self, function)
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Run it as it is written: a helper alone is not kept, and would be compiled anew in every process."""
+        return self.py_func(*arguments)
 
     @cached_property
     def _dispatcher(self) -> Any:

@@ -178,7 +178,7 @@ class OpenCvPinhole:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             x, y = points[:, 0] / depth, -points[:, 1] / depth
             square = x * x + y * y
-            bent = np.stack(_bend.py_func(x, y, self._parameters), axis=1)
+            bent = np.stack(_bend(x, y, self._parameters), axis=1)
         seen = (depth > 0) & (square < self._limit**2)
         pixels = (self.centre + bent * self.focal) / _nominal(self.size, resolution)
         return np.where(seen[:, None], pixels, np.nan), np.where(seen, depth, -np.inf)
