@@ -71,14 +71,19 @@ class _Kernel:
         # Another thread may be at it.
         with global_compiler_lock:
             if self._loaded is None:
-                dispatcher = _compiler(cache=True)(self._function)
-                if not _take_kept(dispatcher, self._signature):
-                    if not _is_kept(self._function):
-                        _announce()
-                    dispatcher.compile(self._signature)
-                dispatcher.disable_compile()
-                self._loaded = dispatcher
+                self._loaded = _made(self._signature, self._function)
         return self._loaded
+
+
+def _made(signature: Any, function: Callable[..., Any]) -> Any:
+    """Return a kernel, from disk or compiled."""
+    dispatcher = _compiler(cache=True)(function)
+    if not _take_kept(dispatcher, signature):
+        if not _is_kept(function):
+            _announce()
+        dispatcher.compile(signature)
+    dispatcher.disable_compile()
+    return dispatcher
 
 
 def _take_kept(dispatcher: Any, signature: Any) -> bool:
