@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from bench import growth, writing
+from bench import growth, starting, writing
 
 SIZE = (64, 48)
 
@@ -19,6 +19,14 @@ def test_growth_has_a_row_per_stage_and_stretch_of_frames(tmp_path):
     assert min(row["ready_s"], row["ms"], row["move_ms"], row["mib"]) > 0
     rows = growth.measure_frames(growth.of_triangles(100), tmp_path, SIZE, (1, 3))
     assert [row["scene"] for row in rows] == ["frames to 1", "frames to 3"]
+
+
+def test_a_second_process_is_measured_alone_and_as_a_host(tmp_path):
+    rows = starting.measure(tmp_path, 1)
+    assert [row["scene"].rpartition(" ")[2] for row in rows] == ["ray-caster", "replicator"]
+    # Nothing takes less than the interpreter, and none waits for long.
+    assert all(20 < row["cpu_ms"] < 60_000 and row["ms"] > 20 for row in rows)
+    assert (tmp_path / "bytecode").is_dir()
 
 
 def test_writing_has_a_row_for_each_encoder_the_disk_and_the_queue(tmp_path):

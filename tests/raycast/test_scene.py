@@ -5,7 +5,7 @@ import pytest
 from pxr import Gf, Sdf, Usd, UsdGeom, UsdPhysics
 
 from kitless.raycast import occurrence, trace
-from kitless.raycast import scene as raycast_scene
+from kitless.raycast.placing import Cohort
 from kitless.raycast.shapes import cube
 
 NOW = Usd.TimeCode.Default()
@@ -185,8 +185,8 @@ def test_an_update_reads_only_what_changed(add, add_camera, look, scene, monkeyp
     add_camera()
     prims = [add("Cube", f"/Box{n}", at=(n, 0, 0)) for n in range(5)]
     look((8, 8))
-    placed, place = [], raycast_scene.place
-    monkeypatch.setattr(raycast_scene, "place", lambda some, cache: placed.extend(some) or place(some, cache))
+    placed, read = [], Cohort.read
+    monkeypatch.setattr(Cohort, "read", lambda some, cache: placed.extend(some.members) or read(some, cache))
     monkeypatch.setattr(occurrence, "read_mesh", lambda prim, *_: pytest.fail(f"{prim.GetPath()} is read again"))
     prims[2].GetAttribute("xformOp:translate").Set(Gf.Vec3d(9, 0, 0))
     instances = look((8, 8)).scene.instances

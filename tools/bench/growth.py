@@ -1,4 +1,4 @@
-"""How time and memory grow: with triangles, with instances, with frames.
+"""How time and memory grow: with triangles, with instances, with frames; and how long it takes to begin.
 
 Of each stage: until it is ready (opened and its search trees built), a frame's ids, depth and normals, and an update
 in which everything has moved. Of frames: the medians of as many as each line says, as one recording goes on.
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from pxr import Usd
 
-from bench import report, scenes
+from bench import report, scenes, starting
 from kitless.raycast import Camera, Scene, trace
 
 if TYPE_CHECKING:
@@ -112,7 +112,8 @@ def main(argv: list[str]) -> int:
     report.keep_to(THREADS)
     crowds = [*map(of_triangles, TRIANGLES), *map(of_instances, INSTANCES)]
     with tempfile.TemporaryDirectory() as place:
-        rows = [measure_stage(crowd, Path(place), SIZE, options.rounds) for crowd in crowds]
+        rows = starting.measure(Path(place), options.rounds)
+        rows += [measure_stage(crowd, Path(place), SIZE, options.rounds) for crowd in crowds]
         counts = tuple(count for count in FRAMES if count <= options.frames)
         rows += measure_frames(of_instances(50), Path(place), (320, 180), counts)
     about = report.machine()

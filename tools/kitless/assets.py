@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from carb.settings import get_settings
 
@@ -34,7 +33,11 @@ def is_remote(url: str) -> bool:
 def local_path(url: str) -> str:
     """Return the path of a ``file:`` URL, anything else as it is."""
     parts = urlsplit(str(url))
-    return url2pathname(parts.path) if parts.scheme == "file" else str(url)
+    if parts.scheme != "file":
+        return str(url)
+    from urllib.request import url2pathname  # brings half of HTTP with it
+
+    return url2pathname(parts.path)
 
 
 def asset_root() -> Path:

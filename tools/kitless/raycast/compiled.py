@@ -1,21 +1,117 @@
-"""How loops are compiled: once, kept on disk for later processes, without Python's lock and its checks on division."""
+"""How loops are compiled: once, kept on disk for later processes, without Python's lock and its checks on division.
+
+A process loads what it calls, when it first does: a kernel costs some 10 ms, and few pictures need all of them.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import logging
 import os
-from functools import partial
+from functools import cache, cached_property, partial, update_wrapper
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from numba import njit
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.runtime import rtsys
 
-compiled = partial(njit, cache=True, nogil=True, error_model="numpy")
-"""Decorator: @compiled() for helpers, @compiled(signature) for kernels. x / 0 is infinite, as in numpy."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _SOURCES = Path(__file__).parent
 _CACHE = _SOURCES / "__pycache__"
 _STAMP = _CACHE / "kernels.digest"
+_compiler = partial(njit, nogil=True, error_model="numpy")
+_log = logging.getLogger("kitless")
+
+
+def compiled(signature: Any = None, **options: Any) -> Any:
+    """Decorator: @compiled() for helpers, @compiled(signature) for kernels. x / 0 is infinite, as in numpy.
+
+    Helpers are for kernels, and run uncompiled in Python; kernels are for Python, on any thread.
+    """
+    return partial(_Helper, options) if signature is None else partial(_Kernel, signature)
+
+
+class _Helper:
+    """A function that is compiled into kernels. Until one is, numba hears nothing of it: they are many."""
+
+    def __init__(self, options: dict[str, Any], function: Callable[..., Any]) -> None:
+        self.targetoptions, self.py_func = options, function
+        update_wrapper(self, function)
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Run it as it is written: a helper alone is not kept, and would be compiled anew in every process."""
+        return self.py_func(*arguments)
+
+    @cached_property
+    def _dispatcher(self) -> Any:
+        return _compiler(**self.targetoptions)(self.py_func)
+
+    @property
+    def _numba_type_(self) -> Any:
+        # What numba asks of any object that stands in compiled code.
+        return self._dispatcher._numba_type_
+
+
+class _Kernel:
+    """A loop with a signature."""
+
+    def __init__(self, signature: Any, function: Callable[..., Any]) -> None:
+        self._signature, self._function = signature, function
+        self._loaded: Any = None
+        update_wrapper(self, function)
+
+    def __call__(self, *arguments: Any) -> None:
+        """Run the loop."""
+        (self._loaded or self._load())(*arguments)
+
+    def _load(self) -> Any:
+        # Another thread may be at it.
+        with global_compiler_lock:
+            if self._loaded is None:
+                self._loaded = _made(self._signature, self._function)
+        return self._loaded
+
+
+def _made(signature: Any, function: Callable[..., Any]) -> Any:
+    """Return a kernel, from disk or compiled."""
+    dispatcher = _compiler(cache=True)(function)
+    if not _take_kept(dispatcher, signature):
+        if not _is_kept(function):
+            _announce()
+        dispatcher.compile(signature)
+    dispatcher.disable_compile()
+    return dispatcher
+
+
+def _take_kept(dispatcher: Any, signature: Any) -> bool:
+    """Take a kernel from disk, if it is there; return whether it was.
+
+    compile() does so too, but gets numba ready to compile first: that takes as long as loading a dozen kernels.
+    """
+    load = getattr(dispatcher._cache, "_load_overload", None)
+    if load is None:
+        return False
+    rtsys.initialize(dispatcher.targetctx)
+    found = load(signature, dispatcher.targetctx)
+    if found is not None:
+        dispatcher.add_overload(found)
+    return found is not None
+
+
+def _is_kept(function: Callable[..., Any]) -> bool:
+    """Whether a kernel is on disk, as far as can be told: for folders that are not ours numba has others."""
+    source = Path(function.__code__.co_filename)
+    kept = source.parent.glob(f"__pycache__/{source.stem}.{function.__name__}-*.nbi")
+    return any(kept) or not os.access(source.parent, os.W_OK)
+
+
+@cache
+def _announce() -> None:
+    # Half a minute of silence at the very first picture would look like a hang.
+    _log.warning("Compiling loops of the ray caster: once, up to half a minute")
 
 
 def _drop_stale() -> None:
@@ -40,6 +136,3 @@ def _drop_stale() -> None:
 
 if os.access(_SOURCES, os.W_OK):
     _drop_stale()
-    if not any(_CACHE.glob("*.nbi")):
-        # Half a minute of silence at the very first picture would look like a hang.
-        logging.getLogger("kitless").warning("Compiling the ray caster: once, about half a minute")

@@ -11,6 +11,7 @@ from kitless.raycast.parts import SUBSET_ATTRIBUTES
 from kitless.raycast.point_instances import INSTANCER_ATTRIBUTES
 
 _PROTOTYPES = "/__Prototype_"
+_KEYS = frozenset(("timeSamples", "spline"))
 _LABELS = ("SemanticsLabelsAPI", "SemanticsAPI")
 
 
@@ -26,6 +27,8 @@ class Edits:
     """Prims whose visibility changed, and that of everything below."""
     reshaped: set[str] = field(default_factory=set)
     """Prims whose geometry or primvars changed."""
+    keyed: set[str] = field(default_factory=set)
+    """Prims of which some attribute got or lost time samples: they may vary with time now."""
     rebound: bool = False
     """Whether some material binding or inheritable primvar changed."""
     shaded: bool = False
@@ -56,7 +59,7 @@ class Edits:
             self.rebound = True
         elif name.startswith("material:binding"):
             self.rebound = True
-        elif name.startswith(("inputs:", "outputs:", "info:")):
+        elif name.startswith(("inputs:", "outputs:", "info:")) or name == "treatAsPoint":
             self.shaded = True
         if name in GEOMETRY_ATTRIBUTES:
             self.reshaped.add(prim)
@@ -91,8 +94,11 @@ class StageWatch:
             if not self._is_label(notice, path):
                 self._edits.note(path, resynced=True)
         for path in notice.GetChangedInfoOnlyPaths():
-            if path.IsPropertyPath() or "inactiveIds" in notice.GetChangedFields(path):
+            fields = notice.GetChangedFields(path)
+            if path.IsPropertyPath() or "inactiveIds" in fields:
                 self._edits.note(path, resynced=False)
+            if not _KEYS.isdisjoint(fields):
+                self._edits.keyed.add(str(path.GetPrimPath()))
 
     def _is_label(self, notice: Usd.Notice.ObjectsChanged, path: Sdf.Path) -> bool:
         """Return whether a prim has got or lost a schema of labels only: nothing is to be scanned for that.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numba
 import numpy as np
 
+from kitless.raycast.compiled import compiled
 from kitless.raycast.occlusion import Silhouettes
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def joined(parts: Silhouettes, groups: NDArray[np.int32], count: int) -> Silhoue
     return Silhouettes(pixels=pixels, boxes=np.concatenate([first, last], axis=1))
 
 
-@numba.njit("void(int32[:, ::1], int64[::1], int32[:, ::1])", cache=True, nogil=True)
+@compiled("void(int32[:, ::1], int64[::1], int32[:, ::1])")
 def _measure(ids: NDArray[np.int32], pixels: NDArray[np.int64], boxes: NDArray[np.int32]) -> None:
     for y in range(ids.shape[0]):
         for x in range(ids.shape[1]):

@@ -115,6 +115,27 @@ def read_lights(prims: Iterable[Usd.Prim], time: Usd.TimeCode) -> Lights:
     return Lights(table, tuple(domes), count, brightest, tuple(pictures))
 
 
+def are_animated(prims: Iterable[Usd.Prim]) -> bool:
+    """Whether read_lights may return something else of some prims at another time."""
+    return any(
+        any(attribute.ValueMightBeTimeVarying() for attribute in prim.GetAttributes()) or _is_carried(prim)
+        for prim in prims
+    )
+
+
+def _is_carried(prim: Usd.Prim) -> bool:
+    """Whether something above a prim may move it or hide it in the course of time."""
+    above = prim.GetParent()
+    while above:
+        xform, imageable = UsdGeom.Xformable(above), UsdGeom.Imageable(above)
+        if xform and xform.TransformMightBeTimeVarying():
+            return True
+        if imageable and imageable.GetVisibilityAttr().ValueMightBeTimeVarying():
+            return True
+        above = above.GetParent()
+    return False
+
+
 @lru_cache(maxsize=16)
 def _picture(file: str) -> NDArray[np.float32] | None:
     """Return a rectangle's picture, averaged down: what it lights shows no more."""

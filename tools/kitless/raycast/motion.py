@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.core.typing import signature
 
+from kitless.raycast.compiled import compiled
 from kitless.raycast.kernels import ray_through
 from kitless.raycast.surface import position
 from kitless.raycast.trace import rays_of, world_points
@@ -149,7 +150,7 @@ def _on_triangles(mesh: Mesh, seen: Hits) -> NDArray[np.float64]:
     return np.einsum("nk,nkc->nc", np.stack([1 - u - v, u, v], axis=1), corners)
 
 
-@njit(
+@compiled(
     signature(
         types.void,
         types.Tuple((types.float64[:, ::1], types.int64, types.float64[::1])),
@@ -157,9 +158,7 @@ def _on_triangles(mesh: Mesh, seen: Hits) -> NDArray[np.float64]:
         types.Tuple((types.float32[::1], types.int32[::1])),
         types.UniTuple(types.int64, 2),
         types.float32[:, ::1],
-    ),
-    cache=True,
-    nogil=True,
+    )
 )
 def _measure(
     view: tuple[Any, int, Any], matrices: Any, found: tuple[Any, Any], span: tuple[int, int], out: Any

@@ -11,6 +11,7 @@ from pxr import UsdGeom
 from kitless.raycast.gprims import read_mesh
 from kitless.raycast.instances import Roster
 from kitless.raycast.parts import split
+from kitless.raycast.placing import Cohort
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from kitless.raycast.store import MeshStore, Stored
 
 _NOWHERE = np.empty(0, np.int64)
+_NOBODY = Cohort([])
 
 
 @dataclass(eq=False)
@@ -71,9 +73,10 @@ class Occurrence:
     """A gprim on the stage, or in a point instancer's prototype and so in many places at once."""
 
     gprim: Gprim
-    transforms: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 4, 4)))
-    """(n, 4, 4) local to world of each place; flat (singular) ones, where nothing can be seen, are left out."""
-    inverses: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 4, 4)))
+    cohort: Cohort = _NOBODY
+    """What holds its places, from `first` to `last` (exclusive)."""
+    first: int = 0
+    last: int = 0
     ids: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 0), np.int64))
     """(n, depth), as Roster has them."""
     visible: bool = True
@@ -83,15 +86,23 @@ class Occurrence:
     """(1, 3) linear display colour inherited from an ancestor, if the mesh has none."""
     opacity: NDArray[np.float32] | None = None
     """(1, 1) display opacity, accordingly."""
-    is_new: bool = True
-    """Until its geometry is first read."""
     is_bound: bool = False
     """Whether all parts' materials have been resolved."""
 
     @property
+    def transforms(self) -> NDArray[np.float64]:
+        """(n, 4, 4) local to world of each place; flat (singular) ones, where nothing can be seen, are left out."""
+        return self.cohort.transforms[self.first : self.last]
+
+    @property
+    def inverses(self) -> NDArray[np.float64]:
+        """(n, 4, 4) world to local of each place."""
+        return self.cohort.inverses[self.first : self.last]
+
+    @property
     def count(self) -> int:
         """How many times it is to be hit now."""
-        return len(self.transforms) if self.visible else 0
+        return self.last - self.first if self.visible else 0
 
     def show(self, time: Usd.TimeCode) -> None:
         """Read the visibility: within prototypes up to their roots, and of the outermost instancer from there up."""
@@ -115,7 +126,6 @@ class Occurrence:
         """Take in the geometry that read() gave; return whether it is another than before."""
         before = {part.subsets: part for part in self.parts}
         found = {subsets: store.take(part) for subsets, part in split(self.gprim.prim, mesh, time) if not part.is_empty}
-        self.is_new = False
         same = {subsets: part.stored for subsets, part in before.items()} == found
         for part in self.parts:
             store.give_back(part.stored)

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 from pxr import Ar
 
 from kitless.raycast.hdr import is_float_picture, read_float_picture
@@ -88,7 +87,7 @@ def load_picture(resolved: str, color_space: str) -> Picture | None:
             return data if data is None else _decode(data, color_space)
         # A surface reflects at most all; a float picture on one is kept as bytes like any other.
         encoded = encode_srgb(np.clip(read_float_picture(data), 0, 1))
-    except (UnidentifiedImageError, OSError, ValueError, ImportError) as error:
+    except (OSError, ValueError, ImportError) as error:
         _log.warning("texture %s is no picture that can be read (%s); a fallback colour is drawn", resolved, error)
         return None
     opaque = np.ones((*encoded.shape[:2], 1), np.float32)
@@ -102,7 +101,7 @@ def load_light(resolved: str) -> NDArray[np.float32] | None:
         if data is not None and is_float_picture(data):
             return np.maximum(np.nan_to_num(read_float_picture(data), posinf=0.0), 0)
         return None if data is None else _decode(data, "auto").linear
-    except (UnidentifiedImageError, OSError, ValueError, ImportError) as error:
+    except (OSError, ValueError, ImportError) as error:
         _log.warning("a light's texture %s cannot be read (%s); the light shines without it", resolved, error)
         return None
 
@@ -116,6 +115,8 @@ def _content(resolved: str) -> bytes | None:
 
 
 def _decode(data: bytes, color_space: str) -> Picture:
+    from PIL import Image  # loaded when there is a picture: most processes read none
+
     with Image.open(io.BytesIO(data)) as image:
         grey = image.mode in ("L", "LA", "1") or image.mode.startswith(("I", "F"))
         if image.mode.startswith("I"):

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 import carb
 import omni.timeline
@@ -126,6 +125,8 @@ class CosmosWriter(Writer):
         if find_encoder() is None:
             carb.log_warn(f"CosmosWriter: {folder}/{self._folder} has pictures but no films: {INSTALL}")
             return
+        from PIL import Image
+
         self.backend.wait_until_done()
         rate = omni.timeline.get_timeline_interface().get_time_codes_per_seconds()
         for key in KEYS:

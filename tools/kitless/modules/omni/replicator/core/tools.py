@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
 
 from kitless.absent import Missing
 
@@ -94,6 +93,8 @@ def colorize_bbox_2d(
     """The picture with the boxes of a 2-D box annotator drawn on it, in the colours of their semantic ids."""
     if xform is not None or draw_rotated_boxes:
         Missing("omni.replicator.core.tools.colorize_bbox_2d(xform=…, draw_rotated_boxes=…)")()
+    from PIL import Image, ImageDraw
+
     picture = Image.fromarray(np.ascontiguousarray(image)).convert("RGBA")
     draw = ImageDraw.Draw(picture)
     for row in data:

@@ -3,13 +3,15 @@
 import io
 import json
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from .png import is_plain, png_array_bytes
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 PNG_LEVEL = 3
 JPEG_QUALITY = 75
@@ -30,14 +32,24 @@ def to_pixels(data: Any) -> NDArray[Any]:
     return array
 
 
-def to_image(data: Any) -> Image.Image:
+def to_image(data: Any) -> "Image.Image":
     """A Pillow image of an array."""
+    from PIL import Image  # loaded when it is needed: most pictures are encoded without it
+
     return data if isinstance(data, Image.Image) else Image.fromarray(to_pixels(data))
+
+
+def _is_image(data: Any) -> bool:
+    if isinstance(data, np.ndarray):
+        return False
+    from PIL import Image
+
+    return isinstance(data, Image.Image)
 
 
 def png_bytes(data: Any, compress_level: int = PNG_LEVEL) -> bytes:
     """A PNG file. Levels are zlib's, up to 3 the fastest way (see ``png``)."""
-    pixels = np.empty(0) if isinstance(data, Image.Image) else to_pixels(data)
+    pixels = np.empty(0) if _is_image(data) else to_pixels(data)
     if is_plain(pixels):
         return png_array_bytes(pixels, compress_level)
     return image_bytes(to_image(data), "PNG", compress_level=compress_level)
@@ -49,7 +61,7 @@ def jpeg_bytes(data: Any, **options: Any) -> bytes:
     return image_bytes(image.convert("RGB") if image.mode == "RGBA" else image, "JPEG", **options)
 
 
-def image_bytes(image: Image.Image, kind: str, **options: Any) -> bytes:
+def image_bytes(image: "Image.Image", kind: str, **options: Any) -> bytes:
     """An image file of a kind that Pillow knows."""
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
