@@ -158,11 +158,12 @@ class Frame:
         """
         key = groups, wider
         if key not in self._alone:
-            self._alone[key] = silhouettes(self.scene, self.camera.widened(wider), groups)
+            hits = self.hits if wider == 1 else None
+            self._alone[key] = silhouettes(self.scene, self.camera.widened(wider), groups, hits)
         return self._alone[key]
 
     def spans(self, groups: Groups) -> list[NDArray[np.int32]]:
         """Per group of scene instances, the pixels it would be seen in if nothing else were there: (m, 2) stretches."""
         if groups not in self._spans:
-            self._spans[groups] = spans(self.scene, self.camera, groups)
+            self._spans[groups] = spans(self.scene, self.camera, groups, self.hits)
         return self._spans[groups]
