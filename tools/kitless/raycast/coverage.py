@@ -35,11 +35,11 @@ from kitless.raycast.openings import WORLD, lent_world, pass_cutouts
 
 SEEN = types.Tuple((types.int32[::1], types.float32[::1]))
 """(instance, travel) of each pixel's hit; (0,) each where the frame has not been traced."""
-GROUPS = types.Tuple((types.int64[::1], types.float64[:, ::1], types.int64[:, ::1]))
-"""(starts (n + 1,), boxes (n, 6), tasks (m, 7)).
+GROUPS = types.Tuple((types.int64[::1], types.float64[:, :, ::1], types.float64[:, ::1], types.int64[:, ::1]))
+"""(starts (n + 1,), to_boxes (n, 4, 3), boxes (n, 6), tasks (m, 7)).
 
-starts: where each group's members, ascending, begin among the indices of the world. boxes: lowest and highest world
-coordinates that a group reaches. tasks: a group, its Embree scene or 0, first and last (exclusive) tile column, first
+starts: where each group's members, ascending, begin among the indices of the world. to_boxes: world to a frame of the
+group's own, row vectors; boxes: the lowest and highest coordinates that it reaches there. tasks: a group, its Embree scene or 0, first and last (exclusive) tile column, first
 and last tile row, and where the pixels of its tiles begin in what is covered, row by row of whole tiles.
 """
 COVER = types.Tuple((types.int64[:, ::1], types.boolean[::1]))
@@ -47,6 +47,7 @@ COVER = types.Tuple((types.int64[:, ::1], types.boolean[::1]))
 
 counts: pixels, x_min, y_min, x_max, y_max (inclusive), and 1 where a task was given up. covered: pixels; (0,) for none.
 """
+_ALL = (1 << LANES) - 1
 _BEYOND = 1.00001
 """Travels are single precision: what is behind by less is not known to be."""
 
@@ -67,37 +68,53 @@ def is_member(members: np.ndarray, first: int, last: int, instance: int) -> bool
 def look_up(shown: np.ndarray, size: tuple, corner: tuple, members: np.ndarray, group: tuple) -> tuple:
     """Return the lanes of a tile, as bits, that show a member of members[group[0]:group[1]], and those to be traced."""
     own, other = 0, 0
-    for lane in range(LANES):
-        x, y = corner[0] + (lane & 3), corner[1] + (lane >> 2)
-        if x >= size[0] or y >= size[1]:
-            continue
-        instance = shown[y * size[0] + x] if len(shown) else -1
-        if instance >= 0 and is_member(members, group[0], group[1], instance):
-            own |= 1 << lane
-        elif instance >= 0 or not len(shown):
-            other |= 1 << lane
+    lone = members[group[0]] if group[1] - group[0] == 1 else -1
+    for y in range(corner[1], min(corner[1] + TILE, size[1])):
+        for x in range(corner[0], min(corner[0] + TILE, size[0])):
+            bit = 1 << ((y - corner[1]) * TILE + x - corner[0])
+            if not len(shown):
+                other |= bit
+                continue
+            instance = shown[y * size[0] + x]
+            if instance < 0:
+                continue
+            if instance == lone or (lone < 0 and is_member(members, group[0], group[1], instance)):
+                own |= bit
+            else:
+                other |= bit
     return own, other
 
 
 @compiled()
-def within_reach(ray: np.ndarray, travel: np.ndarray, width: int, corner: tuple, box: np.ndarray, lanes: int) -> int:
-    """Return those of some lanes whose rays are still in a box, or before it, where they end at what the frame shows."""
+def within_reach(bench: tuple, travel: np.ndarray, width: int, corner: tuple, frame: tuple, lanes: int) -> int:
+    """Return those of some lanes whose rays are still in a box, or before it, where they end at what the frame shows.
+
+    bench = (ray, spare (2, 16)); frame = (to_box (4, 3), box (6,)), both of one group.
+    """
+    ray, spare = bench
+    to_box, box = frame
+    # Loops over lanes without branches: the compiler makes vector code of them.
+    enter, leave = spare[0], spare[1]
+    for lane in range(LANES):
+        enter[lane], leave[lane] = -np.inf, np.inf
+    for axis in range(3):
+        a, b, c, d = to_box[0, axis], to_box[1, axis], to_box[2, axis], to_box[3, axis]
+        low, high = box[axis], box[3 + axis]
+        for lane in range(LANES):
+            start = ray[ORIGIN, lane] * a + ray[ORIGIN + 1, lane] * b + ray[ORIGIN + 2, lane] * c + d
+            toward = ray[DIRECTION, lane] * a + ray[DIRECTION + 1, lane] * b + ray[DIRECTION + 2, lane] * c
+            pace = 1.0 / toward
+            one, two = (low - start) * pace, (high - start) * pace
+            near, far = (one, two) if one < two else (two, one)
+            # A ray along a side and in its plane (0 / 0) compares as false: that axis says nothing.
+            enter[lane] = near if near > enter[lane] else enter[lane]
+            leave[lane] = far if far < leave[lane] else leave[lane]
     left = lanes
     for lane in range(LANES):
-        if not lanes >> lane & 1:
-            continue
-        enter, leave = -np.inf, np.inf
-        for axis in range(3):
-            start, toward = np.float64(ray[ORIGIN + axis, lane]), np.float64(ray[DIRECTION + axis, lane])
-            one, two = (box[axis] - start) / toward, (box[3 + axis] - start) / toward
-            # A ray in the plane of a side is nowhere in particular there (0 / 0): such an axis says nothing.
-            if max(one, two) < leave:
-                leave = max(one, two)
-            if min(one, two) > enter:
-                enter = min(one, two)
-        end = travel[(corner[1] + (lane >> 2)) * width + corner[0] + (lane & 3)]
-        if enter > leave or leave * _BEYOND < end:
-            left &= ~(1 << lane)
+        if lanes >> lane & 1:
+            end = travel[(corner[1] + (lane >> 2)) * width + corner[0] + (lane & 3)]
+            if enter[lane] > leave[lane] or leave[lane] * _BEYOND < end:
+                left &= ~(1 << lane)
     return left
 
 
@@ -122,13 +139,21 @@ def trace_alone(bench: tuple, query: tuple, view: tuple, world: tuple, task: tup
 @compiled()
 def enter_lanes(lanes: int, corner: tuple, count: np.ndarray, covered: np.ndarray, place: tuple) -> None:
     """Add a tile's covered lanes to a count, and mark them; place = (their first pixel in covered, its row's length)."""
+    x, y = corner
+    if lanes == _ALL:
+        count[0] += LANES
+        count[1], count[2] = min(count[1], x), min(count[2], y)
+        count[3], count[4] = max(count[3], x + TILE - 1), max(count[4], y + TILE - 1)
     for lane in range(LANES):
+        if lanes == _ALL and not len(covered):
+            return
         if not lanes >> lane & 1:
             continue
-        x, y = corner[0] + (lane & 3), corner[1] + (lane >> 2)
-        count[0] += 1
-        count[1], count[2] = min(count[1], x), min(count[2], y)
-        count[3], count[4] = max(count[3], x), max(count[4], y)
+        if lanes != _ALL:
+            right, down = x + (lane & 3), y + (lane >> 2)
+            count[0] += 1
+            count[1], count[2] = min(count[1], right), min(count[2], down)
+            count[3], count[4] = max(count[3], right), max(count[4], down)
         if len(covered):
             covered[place[0] + (lane >> 2) * place[1] + (lane & 3)] = True
 
@@ -141,17 +166,17 @@ def cover_tiles(query: tuple, view: tuple, seen: tuple, groups: tuple, span: tup
     a scene that turns out to need one is given up. found is filled by the caller: 0, width, height, -1, -1, 0, and false.
     """
     ray, valid = aligned(RAY_HIT_ROWS), aligned(1).view(np.int32)
-    every_pixel = np.empty((0, 2), np.float32)
+    every_pixel, spare = np.empty((0, 2), np.float32), np.empty((2, LANES))
     world, members = lent_world(world), lent(world[0])
     shown, travel = lent(seen[0]), lent(seen[1])
-    starts, boxes, tasks = lent(groups[0]), lent(groups[1]), lent(groups[2])
+    starts, to_boxes, boxes, tasks = lent(groups[0]), lent(groups[1]), lent(groups[2]), lent(groups[3])
     counts, covered = lent(found[0]), lent(found[1])
     rays, _, size, table = view
     across = (size[0] + TILE - 1) // TILE
     for task in range(span[0], span[1]):
         group, scene, first_column, last_column, first_row, last_row, start = tasks[task]
         first, last = starts[group], starts[group + 1]
-        columns = last_column - first_column
+        columns, to_box, box, count = last_column - first_column, to_boxes[group], boxes[group], counts[task]
         for step in range((last_row - first_row) * columns):
             row, column = step // columns, step % columns
             corner = (first_column + column) * TILE, (first_row + row) * TILE
@@ -160,9 +185,9 @@ def cover_tiles(query: tuple, view: tuple, seen: tuple, groups: tuple, span: tup
             if other:
                 load_rays(ray, packet, rays, table, every_pixel, size)
                 if len(shown):
-                    other = within_reach(ray, travel, size[0], corner, boxes[group], other)
+                    other = within_reach((ray, spare), travel, size[0], corner, (to_box, box), other)
             if other and not scene:
-                counts[task, 5] = 1
+                count[5] = 1
                 break
             if other:
                 own |= other & trace_alone(
@@ -170,4 +195,4 @@ def cover_tiles(query: tuple, view: tuple, seen: tuple, groups: tuple, span: tup
                 )
             if own:
                 place = start + (row * columns * TILE + column) * TILE, columns * TILE
-                enter_lanes(own, corner, counts[task], covered, place)
+                enter_lanes(own, corner, count, covered, place)

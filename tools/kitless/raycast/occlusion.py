@@ -33,6 +33,8 @@ _MARGIN = 1.0
 _SLACK = 1e-4, 1e-5
 """By which share of their size, and of how far from the origin they and the camera are, boxes are widened: single
 precision is off by less."""
+_STEADY = 100.0
+"""How badly conditioned a transform may be for its box to be taken in its own frame."""
 _NO_MARKS = np.empty(0, bool)
 
 
@@ -54,8 +56,10 @@ class _Groups:
     """Those of the first group, ascending, then those of the next."""
     starts: NDArray[np.int64]
     """(n + 1,) where each group's begin."""
+    to_boxes: NDArray[np.float64]
+    """(n, 4, 3) world to a frame of the group's own, row vectors."""
     boxes: NDArray[np.float64]
-    """(n, 6) the lowest and highest world coordinates, a little widened."""
+    """(n, 6) the lowest and highest coordinates there, a little widened."""
     rectangles: NDArray[np.int64]
     """(n, 4) the tiles that may be covered: first column and row, last (exclusive) column and row."""
 
@@ -157,7 +161,7 @@ def _cover(
 
     def run(some: NDArray[np.int64]) -> NDArray[np.int64]:
         counts = np.tile(np.array([0, *camera.resolution, -1, -1, 0], np.int64), (len(some), 1))
-        told, found = (groups.starts, groups.boxes, some), (counts, covered)
+        told, found = (groups.starts, groups.to_boxes, groups.boxes, some), (counts, covered)
         scene.workers.run(lambda span: cover_tiles(query, view, seen, told, span, world, found), len(some))
         return counts
 
@@ -181,20 +185,41 @@ def _prepare(scene: Scene, camera: Camera, groups: Sequence[Sequence[int]]) -> _
     starts = np.concatenate([[0], np.cumsum(sizes)])
     members = np.fromiter(chain.from_iterable(groups), np.int32, count=int(starts[-1]))
     members = members[np.lexsort((members, np.repeat(np.arange(len(groups)), sizes)))]
-    world = _corners(scene)
     filled = np.flatnonzero(sizes)
-    boxes, rectangles = np.zeros((len(groups), 6)), np.zeros((len(groups), 4), np.int64)
+    to_boxes, boxes = np.zeros((len(groups), 4, 3)), np.zeros((len(groups), 6))
+    rectangles = np.zeros((len(groups), 4), np.int64)
     if len(filled):
-        low = np.minimum.reduceat(world.min(axis=1)[members], starts[filled])
-        high = np.maximum.reduceat(world.max(axis=1)[members], starts[filled])
-        far = np.maximum(np.maximum(np.abs(low), np.abs(high)), np.abs(camera.position)).max(axis=1, keepdims=True)
-        slack = _SLACK[0] * (high - low).max(axis=1, keepdims=True) + _SLACK[1] * far
-        boxes[filled] = np.concatenate([low - slack, high + slack], axis=1)
+        firsts, world = starts[filled], _corners(scene)
+        low = np.minimum.reduceat(world.min(axis=1)[members], firsts)
+        high = np.maximum.reduceat(world.max(axis=1)[members], firsts)
+        far = np.maximum(np.maximum(np.abs(low), np.abs(high)), np.abs(camera.position)).max(axis=1)
+        lone = np.where(sizes[filled] == 1, members[firsts], -1)
+        to_boxes[filled], boxes[filled] = _boxes(scene, lone, np.stack([low, high], axis=1), far)
         bounds = _bounds(camera, world)[members]
-        rectangles[filled] = _rectangles(
-            camera, np.minimum.reduceat(bounds[:, :2], starts[filled]), np.maximum.reduceat(bounds[:, 2:], starts[filled])
-        )
-    return _Groups(members, starts, boxes, rectangles)
+        low, high = np.minimum.reduceat(bounds[:, :2], firsts), np.maximum.reduceat(bounds[:, 2:], firsts)
+        rectangles[filled] = _rectangles(camera, low, high)
+    return _Groups(members, starts, to_boxes, boxes, rectangles)
+
+
+def _boxes(
+    scene: Scene, lone: NDArray[np.int32], ends: NDArray[np.float64], far: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return to_boxes (n, 4, 3) and boxes (n, 6) of groups: of a single instance its own, else along the world's axes.
+
+    lone (n,): the only member, or -1. ends (n, 2, 3), far (n,): the lowest and highest world coordinates, and the
+    largest of those and the camera's, whatever their signs.
+    """
+    to_boxes = np.tile(np.eye(4)[:, :3], (len(lone), 1, 1))
+    ends = ends.copy()
+    transforms, inverses = scene.tables.transforms[lone], scene.tables.inverses[lone]
+    # Single precision inverses of nearly flat transforms are far off.
+    norms = [np.linalg.norm(matrices[:, :3, :3], axis=(1, 2)) for matrices in (transforms, inverses)]
+    own = (lone >= 0) & (norms[0] * norms[1] < _STEADY)
+    to_boxes[own] = inverses[own][:, :, :3]
+    ends[own] = scene.instances.extents[lone[own]]
+    sides = (ends[:, 1] - ends[:, 0]).max(axis=1)
+    slack = _SLACK[0] * sides[:, None] + _SLACK[1] * far[:, None] * np.linalg.norm(to_boxes[:, :3], axis=1)
+    return to_boxes, np.concatenate([ends[:, 0] - slack, ends[:, 1] + slack], axis=1)
 
 
 def _corners(scene: Scene) -> NDArray[np.float64]:
