@@ -8,7 +8,6 @@ import numpy as np
 from numba import types
 from numba.core.typing import signature
 
-from kitless.raycast.camera import EVERY_PIXEL
 from kitless.raycast.compiled import compiled
 from kitless.raycast.kernels import SPAN, VIEW, ray_of
 from kitless.raycast.memory import lent

@@ -7,8 +7,6 @@ ray has left the group's box before it gets there, it does not. Only what is lef
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numba import types
 from numba.core.typing import signature
@@ -39,8 +37,9 @@ GROUPS = types.Tuple((types.int64[::1], types.float64[:, :, ::1], types.float64[
 """(starts (n + 1,), to_boxes (n, 4, 3), boxes (n, 6), tasks (m, 7)).
 
 starts: where each group's members, ascending, begin among the indices of the world. to_boxes: world to a frame of the
-group's own, row vectors; boxes: the lowest and highest coordinates that it reaches there. tasks: a group, its Embree scene or 0, first and last (exclusive) tile column, first
-and last tile row, and where the pixels of its tiles begin in what is covered, row by row of whole tiles.
+group's own, row vectors; boxes: the lowest and highest coordinates that it reaches there. tasks: a group, its Embree
+scene or 0, first and last (exclusive) tile column, first and last tile row, and where the pixels of its tiles begin in
+what is covered, row by row of whole tiles.
 """
 COVER = types.Tuple((types.int64[:, ::1], types.boolean[::1]))
 """(counts (m, 6), covered).
@@ -138,7 +137,7 @@ def trace_alone(bench: tuple, query: tuple, view: tuple, world: tuple, task: tup
 
 @compiled()
 def enter_lanes(lanes: int, corner: tuple, count: np.ndarray, covered: np.ndarray, place: tuple) -> None:
-    """Add a tile's covered lanes to a count, and mark them; place = (their first pixel in covered, its row's length)."""
+    """Add a tile's covered lanes to a count and mark them; place = (its first pixel in covered, a row's length there)."""
     x, y = corner
     if lanes == _ALL:
         count[0] += LANES
@@ -162,8 +161,8 @@ def enter_lanes(lanes: int, corner: tuple, count: np.ndarray, covered: np.ndarra
 def cover_tiles(query: tuple, view: tuple, seen: tuple, groups: tuple, span: tuple, world: tuple, found: tuple) -> None:
     """Find the pixels of tile rectangles that groups cover; query = (query arguments, whether anything is cut out).
 
-    Of the world only the group's members are traced, in a scene of its own, and its slots are their order. A task without
-    a scene that turns out to need one is given up. found is filled by the caller: 0, width, height, -1, -1, 0, and false.
+    A group's own scene holds its members in their order. A task without a scene that turns out to need one is given up.
+    found is filled by the caller: counts with 0, width, height, -1, -1, 0, covered with false.
     """
     ray, valid = aligned(RAY_HIT_ROWS), aligned(1).view(np.int32)
     every_pixel, spare = np.empty((0, 2), np.float32), np.empty((2, LANES))
@@ -190,9 +189,7 @@ def cover_tiles(query: tuple, view: tuple, seen: tuple, groups: tuple, span: tup
                 count[5] = 1
                 break
             if other:
-                own |= other & trace_alone(
-                    (ray, valid), (scene, query[0], query[1]), view, world, (packet, first)
-                )
+                own |= other & trace_alone((ray, valid), (scene, query[0], query[1]), view, world, (packet, first))
             if own:
                 place = start + (row * columns * TILE + column) * TILE, columns * TILE
                 enter_lanes(own, corner, count, covered, place)

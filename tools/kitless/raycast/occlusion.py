@@ -64,9 +64,7 @@ class _Groups:
     """(n, 4) the tiles that may be covered: first column and row, last (exclusive) column and row."""
 
 
-def silhouettes(
-    scene: Scene, camera: Camera, groups: Sequence[Sequence[int]], hits: Hits | None = None
-) -> Silhouettes:
+def silhouettes(scene: Scene, camera: Camera, groups: Sequence[Sequence[int]], hits: Hits | None = None) -> Silhouettes:
     """Cover groups of positions in Scene.instances, each group as if alone.
 
     Each group is put into an Embree scene of its own and traced with the very rays of trace(), so an unoccluded
@@ -245,7 +243,7 @@ def _bounds(camera: Camera, world: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _rectangles(camera: Camera, low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return (n, 4) the tiles of pixels from low to high (n, 2): first column and row, last (exclusive) column and row."""
+    """Return the tiles (n, 4) of pixels from low to high (n, 2): first column, row, last column, row (exclusive)."""
     limits = tuple(-(-side // TILE) for side in camera.resolution)
     first, last = np.floor(low / TILE), np.floor(high / TILE) + 1
     return np.concatenate([np.clip(first, 0, limits), np.clip(last, 0, limits)], axis=1).astype(np.int64)
