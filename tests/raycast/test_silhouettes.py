@@ -144,18 +144,12 @@ def test_no_groups_have_no_spans(add_camera, look):
 @pytest.fixture(params=["perspective", "orthographic"])
 def clutter(request, add_camera, add, look):
     """Things that hide each other, one wholly hidden, one that reaches behind the camera, on a floor."""
-    add_camera(
-        (2, -14, 6), (70, 0, 5), projection=request.param, horizontalAperture=20.0 if request.param[0] == "p" else 250.0
-    )
+    width = 20.0 if request.param == "perspective" else 250.0
+    add_camera((2, -14, 6), (70, 0, 5), projection=request.param, horizontalAperture=width)
     add("Plane", "/Floor", width=60.0, length=60.0, at=(0, 0, -2))
     for number, kind in enumerate(KINDS):
-        add(
-            kind,
-            f"/It{number}",
-            at=(2 * number - 5, 3 * (number % 3), 0),
-            turn=(30, 50 * number, 10),
-            scale=(1, 2, 1.3),
-        )
+        at = 2 * number - 5, 3 * (number % 3), 0
+        add(kind, f"/It{number}", at=at, turn=(30, 50 * number, 10), scale=(1, 2, 1.3))
     add("Sphere", "/Inside", radius=0.1, at=(-5, 0, 0))
     # Flat to a ten thousandth: its inverse is far off in single precision.
     add("Cube", "/Flat", at=(1, 4, 1), turn=(20, 30, 40), scale=(3, 3, 3e-4))
@@ -173,9 +167,8 @@ def test_a_known_frame_changes_nothing(clutter):
     seen = [clutter.area(path) for path in clutter.paths()]
     assert min(seen) == seen[clutter.paths().index("/Inside")] == 0 < traced.pixels[:count].min()
     assert sum(0 < part < whole for part, whole in zip(seen, traced.pixels, strict=False)) >= 4
-    for whole, part in zip(
-        *(spans(clutter.scene, clutter.camera, groups, hits) for hits in (None, clutter.hits)), strict=True
-    ):
+    stretches = (spans(clutter.scene, clutter.camera, groups, hits) for hits in (None, clutter.hits))
+    for whole, part in zip(*stretches, strict=True):
         assert whole.tolist() == part.tolist()
 
 

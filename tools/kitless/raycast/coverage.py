@@ -137,7 +137,7 @@ def trace_alone(bench: tuple, query: tuple, view: tuple, world: tuple, task: tup
 
 @compiled()
 def enter_lanes(lanes: int, corner: tuple, count: np.ndarray, covered: np.ndarray, place: tuple) -> None:
-    """Add a tile's covered lanes to a count and mark them; place = (its first pixel in covered, a row's length there)."""
+    """Add a tile's covered lanes to a count and mark them; place = (its first pixel in covered, length of a row)."""
     x, y = corner
     if lanes == _ALL:
         count[0] += LANES
