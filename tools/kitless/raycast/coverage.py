@@ -31,8 +31,11 @@ from kitless.raycast.kernels import (
 from kitless.raycast.memory import lent
 from kitless.raycast.openings import WORLD, lent_world, pass_cutouts
 
-SEEN = types.Tuple((types.int32[::1], types.float32[::1]))
-"""(instance, travel) of each pixel's hit; (0,) each where the frame has not been traced."""
+SEEN = types.Tuple((types.int32[::1], types.float32[::1], WORLD))
+"""(instance, travel, world): of each pixel's hit, (0,) each where the frame has not been traced; and what is there.
+
+The indices of the world are the members of all groups.
+"""
 GROUPS = types.Tuple((types.int64[::1], types.float64[:, :, ::1], types.float64[:, ::1], types.int64[:, ::1]))
 """(starts (n + 1,), to_boxes (n, 4, 3), boxes (n, 6), tasks (m, 7)).
 
@@ -85,13 +88,17 @@ def look_up(shown: np.ndarray, size: tuple, corner: tuple, members: np.ndarray, 
 
 
 @compiled()
-def within_reach(bench: tuple, travel: np.ndarray, width: int, corner: tuple, frame: tuple, lanes: int) -> int:
-    """Return those of some lanes whose rays are still in a box, or before it, where they end at what the frame shows.
+def within_reach(ray: np.ndarray, spare: np.ndarray, view: tuple, seen: tuple, tile: tuple, group: tuple) -> int:
+    """Load a tile's rays and return those of its lanes that are still in a box, or before it, where the frame's end.
 
-    bench = (ray, spare (2, 16)); frame = (to_box (4, 3), box (6,)), both of one group.
+    spare (2, 16); tile = (packet, its top left pixel, lanes as bits); group = (to_box (4, 3), box (6,)).
     """
-    ray, spare = bench
-    to_box, box = frame
+    packet, corner, lanes = tile
+    load_rays(ray, packet, view[0], view[3], ray[:0], view[2])
+    if not len(seen[0]):
+        return lanes
+    travel, width = seen[1], view[2][0]
+    to_box, box = group
     # Loops over lanes without branches: the compiler makes vector code of them.
     enter, leave = spare[0], spare[1]
     for lane in range(LANES):
@@ -118,9 +125,11 @@ def within_reach(bench: tuple, travel: np.ndarray, width: int, corner: tuple, fr
 
 
 @compiled()
-def trace_alone(bench: tuple, query: tuple, view: tuple, world: tuple, task: tuple) -> int:
-    """Trace a loaded packet in a scene of its own and return the lanes, as bits, that hit; task = (packet, first)."""
-    ray, valid = bench
+def trace_alone(ray: np.ndarray, valid: np.ndarray, query: tuple, view: tuple, world: tuple, task: tuple) -> int:
+    """Trace a loaded packet in a scene of its own and return the lanes, as bits, that hit.
+
+    query = (scene, query arguments, whether anything is cut out); task = (packet, where the scene's slots begin).
+    """
     bits, lanes = ray.view(np.int32), 0
     clear_packet(ray, valid, task[0], view[1], view[2], 0)
     drop_blind(ray, valid)
@@ -128,7 +137,7 @@ def trace_alone(bench: tuple, query: tuple, view: tuple, world: tuple, task: tup
         lanes |= (valid[0, lane] & 1) << lane
     intersect16(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
     if query[2]:
-        pass_cutouts(bench, query, world, task[1], view)
+        pass_cutouts((ray, valid), (query[0], query[1]), world, task[1], view)
     for lane in range(LANES):
         if bits[GEOMETRY, lane] == -1:
             lanes &= ~(1 << lane)
@@ -157,39 +166,35 @@ def enter_lanes(lanes: int, corner: tuple, count: np.ndarray, covered: np.ndarra
             covered[place[0] + (lane >> 2) * place[1] + (lane & 3)] = True
 
 
-@compiled(signature(types.void, QUERY, VIEW, SEEN, GROUPS, SPAN, WORLD, COVER))
-def cover_tiles(query: tuple, view: tuple, seen: tuple, groups: tuple, span: tuple, world: tuple, found: tuple) -> None:
+@compiled(signature(types.void, QUERY, VIEW, SEEN, GROUPS, SPAN, COVER))
+def cover_tiles(query: tuple, view: tuple, seen: tuple, groups: tuple, span: tuple, found: tuple) -> None:
     """Find the pixels of tile rectangles that groups cover; query = (query arguments, whether anything is cut out).
 
     A group's own scene holds its members in their order. A task without a scene that turns out to need one is given up.
     found is filled by the caller: counts with 0, width, height, -1, -1, 0, covered with false.
     """
-    ray, valid = aligned(RAY_HIT_ROWS), aligned(1).view(np.int32)
-    every_pixel, spare = np.empty((0, 2), np.float32), np.empty((2, LANES))
-    world, members = lent_world(world), lent(world[0])
-    shown, travel = lent(seen[0]), lent(seen[1])
+    ray, valid, spare = aligned(RAY_HIT_ROWS), aligned(1).view(np.int32), np.empty((2, LANES))
+    shown, travel, world = lent(seen[0]), lent(seen[1]), lent_world(seen[2])
     starts, to_boxes, boxes, tasks = lent(groups[0]), lent(groups[1]), lent(groups[2]), lent(groups[3])
     counts, covered = lent(found[0]), lent(found[1])
-    rays, _, size, table = view
-    across = (size[0] + TILE - 1) // TILE
+    view = lent(view[0]), view[1], view[2], lent(view[3])
+    across = (view[2][0] + TILE - 1) // TILE
     for task in range(span[0], span[1]):
         group, scene, first_column, last_column, first_row, last_row, start = tasks[task]
-        first, last = starts[group], starts[group + 1]
-        columns, to_box, box, count = last_column - first_column, to_boxes[group], boxes[group], counts[task]
+        first, last, box = starts[group], starts[group + 1], (to_boxes[group], boxes[group])
+        columns, count = last_column - first_column, counts[task]
         for step in range((last_row - first_row) * columns):
             row, column = step // columns, step % columns
             corner = (first_column + column) * TILE, (first_row + row) * TILE
             packet = (first_row + row) * across + first_column + column
-            own, other = look_up(shown, size, corner, members, (first, last))
+            own, other = look_up(shown, view[2], corner, world[0], (first, last))
             if other:
-                load_rays(ray, packet, rays, table, every_pixel, size)
-                if len(shown):
-                    other = within_reach((ray, spare), travel, size[0], corner, (to_box, box), other)
+                other = within_reach(ray, spare, view, (shown, travel), (packet, corner, other), box)
             if other and not scene:
                 count[5] = 1
                 break
             if other:
-                own |= other & trace_alone((ray, valid), (scene, query[0], query[1]), view, world, (packet, first))
+                own |= other & trace_alone(ray, valid, (scene, query[0], query[1]), view, world, (packet, first))
             if own:
                 place = start + (row * columns * TILE + column) * TILE, columns * TILE
                 enter_lanes(own, corner, count, covered, place)

@@ -153,14 +153,15 @@ def _cover(
     """Return the counts (m, 6) of tasks, and mark what they cover; see cover_tiles."""
     view, arguments = view_of(camera), query_arguments(coherent=True)
     query = arguments.ctypes.data, int(scene.tables.is_open)
-    seen = (np.empty(0, np.int32), np.empty(0, np.float32)) if hits is None else (hits.instance, hits.travel)
-    seen = seen[0].ravel(), seen[1].ravel()
-    world = groups.members, *world_of(scene.tables)[1:]
+    instance, travel = (
+        (np.empty(0, np.int32), np.empty(0, np.float32)) if hits is None else (hits.instance, hits.travel)
+    )
+    seen = instance.ravel(), travel.ravel(), (groups.members, *world_of(scene.tables)[1:])
 
     def run(some: NDArray[np.int64]) -> NDArray[np.int64]:
         counts = np.tile(np.array([0, *camera.resolution, -1, -1, 0], np.int64), (len(some), 1))
         told, found = (groups.starts, groups.to_boxes, groups.boxes, some), (counts, covered)
-        scene.workers.run(lambda span: cover_tiles(query, view, seen, told, span, world, found), len(some))
+        scene.workers.run(lambda span: cover_tiles(query, view, seen, told, span, found), len(some))
         return counts
 
     counts = run(tasks)
