@@ -155,6 +155,24 @@ def test_json_is_one_line_of_plain_defaults():
     assert encode.json_bytes({"(0, 0, 0, 0)": {"class": "é"}}) == b'{"(0, 0, 0, 0)": {"class": "\\u00e9"}}'
 
 
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.arange(6, dtype=np.float16).reshape(2, 3),
+        np.asfortranarray(np.arange(6).reshape(2, 3)),
+        np.arange(12)[::2],
+        np.zeros(3, [("id", "<u4"), ("place", "<f4", (4, 4))]),
+        np.empty((0, 3), np.float32),
+        np.float64(2.5),
+    ],
+    ids=["plain", "fortran", "strided", "structured", "empty", "scalar"],
+)
+def test_npy_is_what_numpy_saves(array):
+    saved = io.BytesIO()
+    np.save(saved, array)
+    assert encode.npy_bytes(array) == saved.getvalue()
+
+
 def test_object_arrays_are_refused():
     with pytest.raises(ValueError, match=r"[Oo]bject"):
         encode.npy_bytes(np.array([{}], object))

@@ -212,6 +212,18 @@ def test_alone_is_what_trace_sees_when_nothing_is_in_the_way(add_lens, add, look
 
 
 @pytest.mark.parametrize("model", CAMERAS)
+def test_a_known_frame_changes_no_silhouette(add_lens, add, look, model):
+    add_lens(model, CAMERAS[model], (2, -4, 6), (40, 0, 5))
+    add("Cube", "/Box", size=2.0, at=(1, 0, 2), turn=(9, 20, 30))
+    add("Plane", "/Floor", width=9.0, length=9.0)
+    seen = look((201, 151))
+    traced, known = (silhouettes(seen.scene, seen.camera, [[0], [1], [0, 1]], hits) for hits in (None, seen.hits))
+    assert seen.area("/Floor") + 40 < traced.pixels[1]
+    assert known.pixels.tolist() == traced.pixels.tolist()
+    assert known.boxes.tolist() == traced.boxes.tolist()
+
+
+@pytest.mark.parametrize("model", CAMERAS)
 def test_a_boxs_corners_lie_on_its_masks_extent(add_lens, add, look, model):
     add_lens(model, CAMERAS[model], (0, 0, 0))
     # Thin and turned, so that corners, not bent edges, are outermost.

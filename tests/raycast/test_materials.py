@@ -217,13 +217,15 @@ def test_cut_outs_show_ids_and_depth_behind(cut_out, look):
     assert area == pytest.approx(200, abs=40)
 
 
-def test_cut_outs_count_in_silhouettes(cut_out, look):
+@pytest.mark.parametrize("is_known", [False, True])
+def test_cut_outs_count_in_silhouettes(cut_out, look, is_known):
     seen = look((40, 40))
     sheet = seen.paths().index("/Sheet")
-    alone = silhouettes(seen.scene, seen.camera, [(sheet,), (seen.paths().index("/Wall"),)])
+    groups, hits = [(sheet,), (seen.paths().index("/Wall"),)], seen.hits if is_known else None
+    alone = silhouettes(seen.scene, seen.camera, groups, hits)
     assert alone.pixels.tolist() == [(seen.hits.instance == sheet).sum(), 1600]
     assert alone.boxes[0][2] < 22
-    first, _ = spans(seen.scene, seen.camera, [(sheet,), (seen.paths().index("/Wall"),)])
+    first, _ = spans(seen.scene, seen.camera, groups, hits)
     covered = np.zeros(1600, bool)
     for start, length in first:
         covered[start : start + length] = True

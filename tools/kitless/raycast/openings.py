@@ -21,8 +21,6 @@ from kitless.raycast.kernels import (
     QUERY,
     RAY_HIT_ROWS,
     SPAN,
-    TILE_HEIGHT,
-    TILE_WIDTH,
     TRIANGLE,
     VIEW,
     U,
@@ -30,11 +28,9 @@ from kitless.raycast.kernels import (
     aligned,
     clear_packet,
     corner_of,
-    count_row,
     drop_blind,
     intersect,
     load_rays,
-    mark_tile,
     occluded,
     store_hits,
     target_of,
@@ -124,58 +120,6 @@ def trace_open_packets(query: tuple, view: tuple, aims: tuple, span: tuple, worl
         intersect(valid.ctypes.data, query[0], ray.ctypes.data, query[1])
         pass_cutouts((ray, valid), query, world, 0, view)
         store_hits(ray, packet, (size, len(places)), world[0], hits)
-
-
-@compiled(signature(types.void, types.intp, VIEW, types.int64[:, ::1], SPAN, WORLD, types.int64[:, ::1]))
-def count_open_tiles(
-    arguments: int, view: tuple, tasks: np.ndarray, span: tuple, world: tuple, counts: np.ndarray
-) -> None:
-    """Count as count_tiles does, but what is not cut out; tasks (m, 6) end with where their scene's indices begin."""
-    ray, valid = aligned(RAY_HIT_ROWS), aligned(1).view(np.int32)
-    every_pixel = np.empty((0, 2), np.float32)
-    world = lent_world(world)
-    rays, clipping, size, table = view
-    across = (size[0] + TILE_WIDTH - 1) // TILE_WIDTH
-    for task in range(span[0], span[1]):
-        scene, first_column, last_column, first_row, last_row, first = tasks[task]
-        columns = last_column - first_column
-        for step in range((last_row - first_row) * columns):
-            row, column = first_row + step // columns, first_column + step % columns
-            packet = row * across + column
-            load_rays(ray, packet, rays, table, every_pixel, size)
-            clear_packet(ray, valid, packet, clipping, size, 0)
-            drop_blind(ray, valid)
-            intersect(valid.ctypes.data, scene, ray.ctypes.data, arguments)
-            pass_cutouts((ray, valid), (scene, arguments), world, first, view)
-            for lane in range(LANES):
-                valid[0, lane] = -1
-            count_row(ray, valid, (column * TILE_WIDTH, row * TILE_HEIGHT), counts[task])
-
-
-@compiled(signature(types.void, types.intp, VIEW, types.int64[:, ::1], SPAN, WORLD, types.boolean[::1]))
-def mark_open_tiles(
-    arguments: int, view: tuple, tasks: np.ndarray, span: tuple, world: tuple, covered: np.ndarray
-) -> None:
-    """Mark as mark_tiles does, but what is not cut out; tasks (m, 7) end with where their scene's indices begin."""
-    ray, valid = aligned(RAY_HIT_ROWS), aligned(1).view(np.int32)
-    every_pixel = np.empty((0, 2), np.float32)
-    world = lent_world(world)
-    rays, clipping, size, table = view
-    across = (size[0] + TILE_WIDTH - 1) // TILE_WIDTH
-    for task in range(span[0], span[1]):
-        scene, first_column, last_column, first_row, last_row, start, first = tasks[task]
-        columns = last_column - first_column
-        for step in range((last_row - first_row) * columns):
-            row, column = step // columns, step % columns
-            packet = (first_row + row) * across + first_column + column
-            load_rays(ray, packet, rays, table, every_pixel, size)
-            clear_packet(ray, valid, packet, clipping, size, 0)
-            drop_blind(ray, valid)
-            intersect(valid.ctypes.data, scene, ray.ctypes.data, arguments)
-            pass_cutouts((ray, valid), (scene, arguments), world, first, view)
-            for lane in range(LANES):
-                valid[0, lane] = -1
-            mark_tile(ray, valid, start + (row * columns * TILE_HEIGHT + column) * TILE_WIDTH, columns * TILE_WIDTH, covered)
 
 
 @compiled()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +55,13 @@ def moment_now(samples: int = 1, count: int = 0) -> Moment:
     # Times are multiples of 1/rate: rounding undoes what the division lost, so that samples authored there are met.
     code = round(timeline.get_current_time() * rate, 6)
     return Moment(Usd.TimeCode(code), (omni.kit.app.get_app().get_update_number(), round(rate)), samples, count)
+
+
+@lru_cache(maxsize=8)
+def rows_in(groups: Groups, known: Groups) -> NDArray[np.int64]:
+    """(n,): where each group is among the known ones; -1 where it is not."""
+    places = {group: row for row, group in enumerate(known)}
+    return np.array([places.get(group, -1) for group in groups], np.int64)
 
 
 class Frame:
@@ -158,11 +165,29 @@ class Frame:
         """
         key = groups, wider
         if key not in self._alone:
-            self._alone[key] = silhouettes(self.scene, self.camera.widened(wider), groups)
+            self._alone[key] = self._cover(groups, wider)
         return self._alone[key]
+
+    def _cover(self, groups: Groups, wider: int) -> Silhouettes:
+        # Prims and gprims are mostly the same groups: those that are known already are not looked at again.
+        known = next((other for other, width in self._alone if width == wider), ())
+        rows = rows_in(groups, known)
+        new, old = np.flatnonzero(rows < 0), np.flatnonzero(rows >= 0)
+        found = silhouettes(
+            self.scene,
+            self.camera.widened(wider),
+            [groups[index] for index in new.tolist()],
+            self.hits if wider == 1 else None,
+        )
+        pixels, boxes = np.empty(len(groups), np.int64), np.empty((len(groups), 4), np.int32)
+        pixels[new], boxes[new] = found.pixels, found.boxes
+        if len(old):
+            before = self._alone[known, wider]
+            pixels[old], boxes[old] = before.pixels[rows[old]], before.boxes[rows[old]]
+        return Silhouettes(pixels, boxes)
 
     def spans(self, groups: Groups) -> list[NDArray[np.int32]]:
         """Per group of scene instances, the pixels it would be seen in if nothing else were there: (m, 2) stretches."""
         if groups not in self._spans:
-            self._spans[groups] = spans(self.scene, self.camera, groups)
+            self._spans[groups] = spans(self.scene, self.camera, groups, self.hits)
         return self._spans[groups]

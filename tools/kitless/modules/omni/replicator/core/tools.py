@@ -14,6 +14,7 @@ from .seed import get_global_seed
 
 EPSILON = 1e-5
 """Metres added to distances before their logarithm."""
+_ROWS_AT_ONCE = 16
 
 
 def colorize_distance(
@@ -36,7 +37,15 @@ def colorize_distance(
 
 def colorize_normals(data: NDArray[np.float32]) -> NDArray[np.uint8]:
     """A picture of normals, uint8 (H,W,4): -1…1 on 0…255."""
-    return ((np.asarray(data) * 0.5 + 0.5) * 255).astype(np.uint8)
+    values = np.asarray(data)
+    picture = np.empty(values.shape, np.uint8)
+    # A few rows at a time stay in the processor's cache.
+    for first in range(0, len(values), _ROWS_AT_ONCE):
+        scaled = values[first : first + _ROWS_AT_ONCE] * 0.5
+        scaled += 0.5
+        scaled *= 255
+        picture[first : first + _ROWS_AT_ONCE] = scaled.astype(np.uint8)
+    return picture
 
 
 def colorize_motion_vector(data: NDArray[np.float32]) -> NDArray[np.uint8]:

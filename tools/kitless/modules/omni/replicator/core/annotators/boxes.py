@@ -9,11 +9,12 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kitless.raycast import Silhouettes
 
 from ..frame import Frame
-from ..labels import describe
+from ..labels import Pairs, describe
 from ..sensors import Owner
 from .node import Node, Output, Spec
 
@@ -31,9 +32,14 @@ MANY_MESHES = -1.0
 """The ratio of a prim made of several meshes, for which Replicator gives none."""
 
 
-def occlusion_ratio(owner: Owner, visible: int, alone: int) -> float:
-    """0 fully visible … 1 fully hidden; -1 for a prim made of several meshes."""
-    return MANY_MESHES if owner.gprims != 1 else 1.0 - visible / alone
+def occlusion_ratios(
+    owners: Sequence[Owner], visible: NDArray[np.int64], alone: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """(n,): 0 fully visible … 1 fully hidden; -1 for a prim made of several meshes, NaN for one out of view."""
+    single = np.array([owner.gprims == 1 for owner in owners], bool)
+    with np.errstate(invalid="ignore"):
+        hidden = 1.0 - visible / alone
+    return np.where(single | (alone == 0), hidden, MANY_MESHES)
 
 
 def number_labels(owners: Sequence[Owner], key_type: Callable[[int], Any]) -> tuple[list[int], Output]:
@@ -43,12 +49,13 @@ def number_labels(owners: Sequence[Owner], key_type: Callable[[int], Any]) -> tu
     """
     ids: dict[str, int] = {}
     labels: dict[int, dict[str, str]] = {}
-    numbers = []
+    known: dict[Pairs, int] = {}
     for owner in owners:
-        described = describe(owner.pairs)
-        numbers.append(ids.setdefault(str(described), len(ids)))
-        labels[numbers[-1]] = described
-    return numbers, {
+        if owner.pairs not in known:
+            described = describe(owner.pairs)
+            known[owner.pairs] = ids.setdefault(str(described), len(ids))
+            labels[known[owner.pairs]] = described
+    return [known[owner.pairs] for owner in owners], {
         "bboxIds": np.array([owner.prim.number for owner in owners], np.uint32),
         "idToLabels": {key_type(number): described for number, described in labels.items()},
         "primPaths": [owner.prim.name for owner in owners],
@@ -65,12 +72,14 @@ def boxes_2d(frame: Frame, node: Node, tight: bool, key_type: Callable[[int], An
     owners = found.owners
     seen, alone = frame.seen(found.of_instance, len(owners)), frame.alone(found.groups)
     shown: Silhouettes = seen if tight else alone
-    kept = np.flatnonzero(shown.pixels).tolist()
-    numbers, labels = number_labels([owners[index] for index in kept], key_type)
+    kept = np.flatnonzero(shown.pixels)
+    chosen = [owners[index] for index in kept.tolist()]
+    numbers, labels = number_labels(chosen, key_type)
     data = np.empty(len(kept), BOX_2D)
-    for row, (index, number) in enumerate(zip(kept, numbers, strict=True)):
-        ratio = occlusion_ratio(owners[index], int(seen.pixels[index]), int(alone.pixels[index]))
-        data[row] = (number, *shown.boxes[index].tolist(), ratio)
+    data["semanticId"] = numbers
+    for column, name in enumerate(("x_min", "y_min", "x_max", "y_max")):
+        data[name] = shown.boxes[kept, column]
+    data["occlusionRatio"] = occlusion_ratios(chosen, seen.pixels[kept], alone.pixels[kept])
     return {"data": data, **labels}
 
 

@@ -14,7 +14,7 @@ from kitless.raycast.point_instances import Link, Places, PointInstances
 
 from ..frame import Frame
 from ..sensors import Owner
-from .boxes import number_labels, occlusion_ratio
+from .boxes import number_labels, occlusion_ratios
 from .node import Node, Output, Spec
 
 BOX_3D = np.dtype(
@@ -81,16 +81,18 @@ def boxes_3d(frame: Frame, node: Node, everywhere: bool, key_type: Callable[[int
     found = frame.owners(node.filter)
     owners = found.owners
     seen, alone = frame.seen(found.of_instance, len(owners)), frame.alone(found.groups)
-    kept = [index for index in range(len(owners)) if everywhere or alone.pixels[index] > 0]
+    kept = np.arange(len(owners)) if everywhere else np.flatnonzero(alone.pixels)
+    chosen = [owners[index] for index in kept.tolist()]
     frames = _Frames(frame)
-    to_world = np.array([frames.of(owners[index]) for index in kept]).reshape(-1, 4, 4)
-    ends = local_extents(frame.instances, [owners[index].members for index in kept], to_world)
-    numbers, labels = number_labels([owners[index] for index in kept], key_type)
+    to_world = np.array([frames.of(owner) for owner in chosen]).reshape(-1, 4, 4)
+    ends = local_extents(frame.instances, [owner.members for owner in chosen], to_world)
+    numbers, labels = number_labels(chosen, key_type)
     data = np.empty(len(kept), BOX_3D)
-    for row, (index, number) in enumerate(zip(kept, numbers, strict=True)):
-        visible, whole = int(seen.pixels[index]), int(alone.pixels[index])
-        ratio = occlusion_ratio(owners[index], visible, whole) if whole else np.nan
-        data[row] = (number, *ends[row].ravel(), to_world[row], ratio)
+    data["semanticId"] = numbers
+    for column, name in enumerate(f"{axis}_{end}" for end in ("min", "max") for axis in "xyz"):
+        data[name] = ends.reshape(-1, 6)[:, column]
+    data["transform"] = to_world
+    data["occlusionRatio"] = occlusion_ratios(chosen, seen.pixels[kept], alone.pixels[kept])
     return {"data": data, **labels}
 
 

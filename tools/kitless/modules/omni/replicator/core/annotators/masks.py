@@ -20,7 +20,8 @@ BACKGROUND, UNLABELLED = 0, 1
 
 def id_image(frame: Frame, of_instance: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """uint32 (H,W): the id (or colour) of each pixel, from that of each scene instance (its last entry: no hit)."""
-    return of_instance[frame.hits.instance]
+    # -1, no hit, wraps around to the last entry.
+    return of_instance.take(frame.hits.instance, mode="wrap")
 
 
 def seen_ids(frame: Frame, of_instance: NDArray[np.uint32]) -> list[int]:

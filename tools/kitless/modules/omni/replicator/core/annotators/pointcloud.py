@@ -1,15 +1,12 @@
 """Point clouds: every pixel's surface point, with what is known about it."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-from kitless.raycast.trace import world_points
+from kitless.raycast.cloud import surface_points
 
 from ..frame import Frame
 from ..labels import describe, label_text
-from .masks import FIRST, id_image, owner_ids
+from .masks import FIRST, owner_ids
 from .node import Node, Output, Spec
 
 
@@ -23,17 +20,18 @@ def pointcloud(frame: Frame, node: Node) -> Output:
     described = [label_text(describe(owner.pairs)) for owner in owners]
     semantic = owner_ids(frame, node, [FIRST + node.numbers.of(text) for text in described])
     instance = owner_ids(frame, node, [FIRST + owner.prim.number for owner in owners])
-    semantics = id_image(frame, semantic)
-    wanted = semantics >= (1 if node.parameters["includeUnlabelled"] else FIRST)
-    normals = np.ones((*wanted.shape, 4), np.float32)
-    normals[..., :3] = frame.hits.normal
-    points: NDArray[Any] = world_points(frame.hits)[wanted].astype(np.float32)
+    wanted = semantic >= (1 if node.parameters["includeUnlabelled"] else FIRST)
+    seen = frame.hits.instance.ravel()
+    pixels = np.flatnonzero(wanted.take(seen, mode="wrap"))
+    seen = seen[pixels]
+    normals = np.ones((len(pixels), 4), np.float32)
+    normals[:, :3] = frame.hits.normal.reshape(-1, 3).take(pixels, axis=0)
     return {
-        "data": points,
-        "pointNormals": normals[wanted].ravel(),
-        "pointRgb": frame.colours[wanted].ravel(),
-        "pointSemantic": semantics[wanted],
-        "pointInstance": id_image(frame, instance)[wanted],
+        "data": surface_points(frame.hits, pixels),
+        "pointNormals": normals.ravel(),
+        "pointRgb": frame.colours.reshape(-1, 4).view(np.uint32)[pixels, 0].view(np.uint8),
+        "pointSemantic": semantic[seen],
+        "pointInstance": instance[seen],
     }
 
 
