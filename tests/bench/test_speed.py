@@ -11,6 +11,7 @@ from bench.roofline import trace_bare
 from bench.rounds import Subject, alternate, ratio
 from bench.subjects import ROOFLINE, SWITCHES, Caster
 from kitless.raycast import trace
+from kitless.raycast.embree import LANES
 
 SIZE = (64, 48)
 
@@ -38,7 +39,8 @@ def test_the_roofline_traces_the_same_rays(crowd, tmp_path):
     bare = np.empty(SIZE[0] * SIZE[1], np.float32)
     trace_bare(caster.scene, caster.camera, bare)
     caster.close()
-    tiled = depth.reshape(SIZE[1] // 4, 4, SIZE[0] // 4, 4).transpose(0, 2, 1, 3).ravel()
+    rows = LANES // 4
+    tiled = depth.reshape(SIZE[1] // rows, rows, SIZE[0] // 4, 4).transpose(0, 2, 1, 3).ravel()
     hit = np.isfinite(tiled)
     # Single precision rays may pass an edge that double precision ones hit.
     assert np.isclose(bare[hit], tiled[hit], rtol=1e-4).mean() > 0.99

@@ -8,12 +8,13 @@ from numba.core.typing import signature
 
 from kitless.raycast.compiled import compiled
 from kitless.raycast.kernels import LANES, SPAN, VIEW, corner_of, ray_of, target_of
-from kitless.raycast.lanes import SURFACE
+from kitless.raycast.lanes import SURFACE, lent_surface
 from kitless.raycast.lighting import GATHERED
 from kitless.raycast.skylight import look_up
 from kitless.raycast.vectors import unit
 from kitless.raycast.memory import lent
-from kitless.raycast.palette import EMISSIVE, LUMINANCE
+from kitless.raycast.mesh import Interpolation
+from kitless.raycast.palette import COLOR_BY_PRIMVAR, EMISSIVE, LUMINANCE, TEXTURED
 from kitless.raycast.substance import (
     DIELECTRIC,
     base_color,
@@ -25,11 +26,12 @@ from kitless.raycast.substance import (
     split_simply,
     spot_on,
 )
-from kitless.raycast.surface import dot, lent_tables
+from kitless.raycast.surface import dot
 from kitless.raycast.tables import Column
-from kitless.raycast.texels import lent_palette
 
-_MATERIAL, _OPEN = int(Column.MATERIAL), int(Column.OPEN)
+_MATERIAL, _OPEN, _COLOUR_KIND = int(Column.MATERIAL), int(Column.OPEN), int(Column.COLOUR_KIND)
+_CONSTANT = int(Interpolation.CONSTANT)
+_NO_PARTS = ((0.0, 0.0, 0.0), (0.0, 0.0, 0.0), 0.0)
 
 MEDIA = types.Tuple((types.float32[:, :, ::1], types.UniTuple(types.float64, 3)))
 """(Environment.background, (exposure, 1 over the radiance of an emission of 1, knee))."""
@@ -75,14 +77,32 @@ def reflected(dull: tuple, gloss: tuple, coat: float, light: np.ndarray) -> tupl
 
 
 @compiled()
-def sent(base: tuple, material: np.ndarray, light: np.ndarray, white: float) -> tuple:
+def surface_color(row: np.ndarray, material: np.ndarray, hit: tuple, spot: tuple, palette: tuple) -> tuple:
+    """Return what sent() needs of a simple material: diffuse colour, reflectance head on, clear coat."""
+    return split_simply(base_color(row, material, hit, spot, palette), material)
+
+
+@compiled()
+def sent(parts: tuple, glowing: tuple, light: np.ndarray) -> tuple:
     """Return the radiance that a surface of a simple material sends to the viewer."""
-    dull, gloss, coat = split_simply(base, material)
-    r, g, b = reflected(dull, gloss, coat, light)
-    if len(material) == 0:
-        return r, g, b
-    glowing = in_units(material, (material[EMISSIVE], material[EMISSIVE + 1], material[EMISSIVE + 2]), white)
+    r, g, b = reflected(parts[0], parts[1], parts[2], light)
     return r + glowing[0], g + glowing[1], b + glowing[2]
+
+
+@compiled()
+def is_uniform(row: np.ndarray, material: np.ndarray) -> bool:
+    """Whether a surface has one colour all over."""
+    if len(material) == 0 or material[COLOR_BY_PRIMVAR] > 0.0:
+        return row[_COLOUR_KIND] == _CONSTANT and (len(material) == 0 or material[TEXTURED] <= 0.0)
+    return material[TEXTURED] <= 0.0
+
+
+@compiled()
+def own_glow(material: np.ndarray, white: float) -> tuple:
+    """Return the radiance that a simple material sends out by itself."""
+    if len(material) == 0:
+        return 0.0, 0.0, 0.0
+    return in_units(material, (material[EMISSIVE], material[EMISSIVE + 1], material[EMISSIVE + 2]), white)
 
 
 @compiled()
@@ -107,36 +127,47 @@ def sky_color(background: np.ndarray, toward: tuple) -> tuple:
 @compiled(signature(types.void, VIEW, SURFACE, MEDIA, SPAN, GATHERED, PAINTED))
 def paint(view: tuple, surface: tuple, media: tuple, span: tuple, gathered: np.ndarray, painted: tuple) -> None:
     """Write the linear display colour and the opacity of packets of pixels or places."""
-    places, (travel, instance, triangle, uv), shared, palette = surface
-    (rows, transforms, _, _), palette = lent_tables(shared), lent_palette(palette)
-    background, (exposure, white, knee) = media
-    out, opacity = painted
-    rays, _, size, table = view
-    materials = palette[0]
-    lights: np.ndarray = lent(gathered)
+    places, (travel, instance, triangle, uv), (rows, transforms, _, _), palette = lent_surface(surface)
+    background, (exposure, white, knee) = lent(media[0]), media[1]
+    out, opacity = lent(painted[0]), lent(painted[1])
+    (rays, _, size, table), lights = view, lent(gathered)
+    rays, table, materials, last, simple, uniform = lent(rays), lent(table), palette[0], -1, False, False
+    row, matrix, material, parts = rows[last], transforms[last], rays[0, :0], _NO_PARTS
+    glowing = (0.0, 0.0, 0.0)
     for packet in range(span[0], span[1]):
         corner = corner_of(packet, size)
         for lane in range(LANES):
             i = target_of(packet, lane, corner, size, len(places))
             if i < 0:
                 continue
+            opacity[i] = 1.0
             if instance[i] < 0:
-                opacity[i] = 1.0
                 _, toward = ray_of(rays, table, places, i, (corner[0], corner[1], lane))
                 color = sky_color(background, toward)
             else:
-                row, matrix = rows[instance[i]], transforms[instance[i]]
-                material = materials[row[_MATERIAL]] if row[_MATERIAL] >= 0 else lent(rays)[0, :0]
-                pixel = rays[6, 0] + rays[6, 1] * travel[i]
-                hit = (np.int64(triangle[i]), np.float64(uv[i, 0]), np.float64(uv[i, 1]), pixel)
-                spot = spot_on(row, matrix, material, hit)
-                base = base_color(row, material, hit, spot, palette)
-                color = (
-                    sent(base, material, lights[i], white)
-                    if is_simple(material)
-                    else sent_by_maps(base, material, lights[i], (spot, palette), white)
-                )
-                opacity[i] = opacity_at(row, material, hit, spot, palette) if row[_OPEN] != 0 else 1.0
+                hit = (np.int64(triangle[i]), np.float64(uv[i, 0]), np.float64(uv[i, 1]), 0.0)
+                if instance[i] != last:
+                    # Neighbours are mostly of one instance, most of which have one colour.
+                    last = instance[i]
+                    row, matrix = rows[last], transforms[last]
+                    material = materials[row[_MATERIAL]] if row[_MATERIAL] >= 0 else rays[0, :0]
+                    simple, uniform = is_simple(material), is_uniform(row, material)
+                    glowing = own_glow(material, white)
+                    if uniform:
+                        parts = surface_color(row, material, hit, (0.0, 0.0, -1.0), palette)
+                if uniform:
+                    color = sent(parts, glowing, lights[i])
+                else:
+                    hit = (hit[0], hit[1], hit[2], rays[6, 0] + rays[6, 1] * travel[i])
+                    spot = spot_on(row, matrix, material, hit)
+                    if simple:
+                        color = sent(surface_color(row, material, hit, spot, palette), glowing, lights[i])
+                    else:
+                        base = base_color(row, material, hit, spot, palette)
+                        color = sent_by_maps(base, material, lights[i], (spot, palette), white)
+                if row[_OPEN] != 0:
+                    hit = (hit[0], hit[1], hit[2], rays[6, 0] + rays[6, 1] * travel[i])
+                    opacity[i] = opacity_at(row, material, hit, spot_on(row, matrix, material, hit), palette)
             for k in range(3):
                 out[i, k] = tone(color[k], exposure, knee)
 

@@ -161,6 +161,8 @@ def borrow(hits: tuple, span: tuple, others: tuple, values: np.ndarray, out: np.
         y, x = int(places[i, 1]), int(places[i, 0])
         best, chosen = 1e30, -1
         for k in range(9):
+            # The pixel that a place is in first: no other's centre is nearer.
+            k = (k + 4) % 9
             v, u = y + k // 3 - 1, x + k % 3 - 1
             j = v * width + u
             if not (0 <= v < height and 0 <= u < width) or seen[j] != instance[i]:
@@ -171,6 +173,8 @@ def borrow(hits: tuple, span: tuple, others: tuple, values: np.ndarray, out: np.
             turn = normal[i, 0] * ways[j, 0] + normal[i, 1] * ways[j, 1] + normal[i, 2] * ways[j, 2]
             if seen[j] < 0 or (turn > ROUND and abs(depth[i] - far[j]) <= NEAR * depth[i]):
                 best, chosen = away, j
+            if chosen == y * width + x:
+                break
         for c in range(values.shape[1]):
             out[i, c] = values[chosen, c] if chosen >= 0 else -1.0
 

@@ -199,8 +199,10 @@ def fill_normals(view: tuple, places: np.ndarray, span: tuple, found: tuple, sha
     """Write the shading normals of packets of hits."""
     rays, _, size, table = view
     travel, instance, triangle, uv = found
-    rows, _, inverses, _ = shared
-    last, faceted = -1, False
+    rows, _, inverses, _ = lent_tables(shared)
+    rays, table, places = lent(rays), lent(table), lent(places)
+    travel, instance, triangle, uv, normal = lent(travel), lent(instance), lent(triangle), lent(uv), lent(normal)
+    last, face, faceted, plain = -1, -1, False, (0.0, 0.0, 0.0)
     row, inverse = rows[last], inverses[last]
     for packet in range(span[0], span[1]):
         corner = corner_of(packet, size)
@@ -208,19 +210,20 @@ def fill_normals(view: tuple, places: np.ndarray, span: tuple, found: tuple, sha
             i = target_of(packet, lane, corner, size, len(places))
             if i < 0:
                 continue
-            normal[i, 0], normal[i, 1], normal[i, 2] = 0.0, 0.0, 0.0
             if instance[i] < 0:
+                normal[i, 0], normal[i, 1], normal[i, 2] = 0.0, 0.0, 0.0
                 continue
             if instance[i] != last:
-                # Neighbours are mostly of one instance, and taking a row of an array counts a reference.
-                last = instance[i]
+                last, face = instance[i], -1
                 row, inverse = rows[last], inverses[last]
                 faceted = row[_RADII] == 0 and row[_NORMALS] == 0
             start, toward = ray_of(rays, table, places, i, (corner[0], corner[1], lane))
             if faceted:
-                # What normals_at() comes to here, in half the time: no place is needed, and one normal.
-                plain = facing(world_normal(inverse, face_normal(row, triangle[i])), toward, -1.0)
-                normal[i, 0], normal[i, 1], normal[i, 2] = plain
+                # What normals_at() comes to here; neighbours mostly see the same face.
+                if triangle[i] != face:
+                    face = triangle[i]
+                    plain = world_normal(inverse, face_normal(row, face))
+                normal[i, 0], normal[i, 1], normal[i, 2] = facing(plain, toward, -1.0)
                 continue
             point = position(start, toward, travel[i])
             hit = (triangle[i], np.float64(uv[i, 0]), np.float64(uv[i, 1]))
