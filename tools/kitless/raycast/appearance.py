@@ -10,11 +10,10 @@ from kitless.raycast.compiled import compiled
 from kitless.raycast.kernels import LANES, SPAN, VIEW, corner_of, ray_of, target_of
 from kitless.raycast.lanes import SURFACE, lent_surface
 from kitless.raycast.lighting import GATHERED
-from kitless.raycast.skylight import look_up
-from kitless.raycast.vectors import unit
 from kitless.raycast.memory import lent
 from kitless.raycast.mesh import Interpolation
 from kitless.raycast.palette import COLOR_BY_PRIMVAR, EMISSIVE, LUMINANCE, TEXTURED
+from kitless.raycast.skylight import look_up
 from kitless.raycast.substance import (
     DIELECTRIC,
     base_color,
@@ -28,6 +27,7 @@ from kitless.raycast.substance import (
 )
 from kitless.raycast.surface import dot
 from kitless.raycast.tables import Column
+from kitless.raycast.vectors import unit
 
 _MATERIAL, _OPEN, _COLOUR_KIND = int(Column.MATERIAL), int(Column.OPEN), int(Column.COLOUR_KIND)
 _CONSTANT = int(Interpolation.CONSTANT)
@@ -124,52 +124,66 @@ def sky_color(background: np.ndarray, toward: tuple) -> tuple:
     return np.float64(r), np.float64(g), np.float64(b)
 
 
+@compiled()
+def look_of(row: np.ndarray, material: np.ndarray, palette: tuple, white: float) -> tuple:
+    """Return what all of an instance has in common: whether its material is simple, what that glows, whether it has one
+    colour all over, and then what sent() needs of it."""
+    parts, uniform = _NO_PARTS, is_uniform(row, material)
+    if uniform:
+        parts = surface_color(row, material, (0, 0.0, 0.0), (0.0, 0.0, -1.0), palette)
+    return is_simple(material), own_glow(material, white), uniform, parts
+
+
+@compiled()
+def color_of(shape: tuple, look: tuple, hit: tuple, light: np.ndarray, world: tuple) -> tuple:
+    """Return the radiance of a surface that has no colour of its own all over, and its opacity.
+
+    shape = (row, matrix, material), look = look_of() it, world = (palette, white).
+    """
+    row, matrix, material = shape
+    palette, white = world
+    spot = spot_on(row, matrix, material, hit)
+    opacity = opacity_at(row, material, hit, spot, palette) if row[_OPEN] != 0 else 1.0
+    if look[0]:
+        return sent(surface_color(row, material, hit, spot, palette), look[1], light), opacity
+    base = base_color(row, material, hit, spot, palette)
+    return sent_by_maps(base, material, light, (spot, palette), white), opacity
+
+
 @compiled(signature(types.void, VIEW, SURFACE, MEDIA, SPAN, GATHERED, PAINTED))
 def paint(view: tuple, surface: tuple, media: tuple, span: tuple, gathered: np.ndarray, painted: tuple) -> None:
     """Write the linear display colour and the opacity of packets of pixels or places."""
     places, (travel, instance, triangle, uv), (rows, transforms, _, _), palette = lent_surface(surface)
     background, (exposure, white, knee) = lent(media[0]), media[1]
-    out, opacity = lent(painted[0]), lent(painted[1])
-    (rays, _, size, table), lights = view, lent(gathered)
-    rays, table, materials, last, simple, uniform = lent(rays), lent(table), palette[0], -1, False, False
-    row, matrix, material, parts = rows[last], transforms[last], rays[0, :0], _NO_PARTS
-    glowing = (0.0, 0.0, 0.0)
-    for packet in range(span[0], span[1]):
-        corner = corner_of(packet, size)
-        for lane in range(LANES):
-            i = target_of(packet, lane, corner, size, len(places))
-            if i < 0:
-                continue
-            opacity[i] = 1.0
-            if instance[i] < 0:
-                _, toward = ray_of(rays, table, places, i, (corner[0], corner[1], lane))
-                color = sky_color(background, toward)
+    out, opacity, lights = lent(painted[0]), lent(painted[1]), lent(gathered)
+    rays, size, table, materials = lent(view[0]), view[2], lent(view[3]), palette[0]
+    last, corner, nothing = -1, (0, 0), rays[0, :0]
+    row, matrix, material = rows[last], transforms[last], nothing
+    look = (False, (0.0, 0.0, 0.0), False, _NO_PARTS)
+    for task in range(span[0] * LANES, span[1] * LANES):
+        packet, lane = task // LANES, task % LANES
+        corner = corner_of(packet, size) if lane == 0 else corner
+        i = target_of(packet, lane, corner, size, len(places))
+        if i < 0:
+            continue
+        opacity[i] = 1.0
+        if instance[i] < 0:
+            color = sky_color(background, ray_of(rays, table, places, i, (corner[0], corner[1], lane))[1])
+        else:
+            if instance[i] != last:
+                # Neighbours are mostly of one instance.
+                last = instance[i]
+                row, matrix = rows[last], transforms[last]
+                material = materials[row[_MATERIAL]] if row[_MATERIAL] >= 0 else nothing
+                look = look_of(row, material, palette, white)
+            if look[2] and row[_OPEN] == 0:
+                color = sent(look[3], look[1], lights[i])
             else:
-                hit = (np.int64(triangle[i]), np.float64(uv[i, 0]), np.float64(uv[i, 1]), 0.0)
-                if instance[i] != last:
-                    # Neighbours are mostly of one instance, most of which have one colour.
-                    last = instance[i]
-                    row, matrix = rows[last], transforms[last]
-                    material = materials[row[_MATERIAL]] if row[_MATERIAL] >= 0 else rays[0, :0]
-                    simple, uniform = is_simple(material), is_uniform(row, material)
-                    glowing = own_glow(material, white)
-                    if uniform:
-                        parts = surface_color(row, material, hit, (0.0, 0.0, -1.0), palette)
-                if uniform:
-                    color = sent(parts, glowing, lights[i])
-                else:
-                    hit = (hit[0], hit[1], hit[2], rays[6, 0] + rays[6, 1] * travel[i])
-                    spot = spot_on(row, matrix, material, hit)
-                    if simple:
-                        color = sent(surface_color(row, material, hit, spot, palette), glowing, lights[i])
-                    else:
-                        base = base_color(row, material, hit, spot, palette)
-                        color = sent_by_maps(base, material, lights[i], (spot, palette), white)
-                if row[_OPEN] != 0:
-                    hit = (hit[0], hit[1], hit[2], rays[6, 0] + rays[6, 1] * travel[i])
-                    opacity[i] = opacity_at(row, material, hit, spot_on(row, matrix, material, hit), palette)
-            for k in range(3):
-                out[i, k] = tone(color[k], exposure, knee)
+                width = rays[6, 0] + rays[6, 1] * travel[i]
+                hit = (np.int64(triangle[i]), np.float64(uv[i, 0]), np.float64(uv[i, 1]), width)
+                color, opacity[i] = color_of((row, matrix, material), look, hit, lights[i], (palette, white))
+        for k in range(3):
+            out[i, k] = tone(color[k], exposure, knee)
 
 
 @compiled(signature(types.void, types.float32[:, ::1], SPAN, types.float64))

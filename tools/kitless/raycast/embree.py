@@ -107,8 +107,8 @@ def _native_lanes() -> int:
 
 
 LANES = _native_lanes()
-"""Rays in a packet: 16 where the processor has AVX-512, else 8. Wider ones Embree would trace one ray at a time, at less
-than half the speed."""
+"""Rays in a packet: 16 where the processor has AVX-512, else 8. Packets that are wider than the processor Embree traces
+a ray at a time, at less than half the speed."""
 
 
 def query_arguments(*, coherent: bool) -> NDArray[np.int32]:

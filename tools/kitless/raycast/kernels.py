@@ -1,7 +1,8 @@
 """The compiled loops around Embree: rays out, hits in.
 
 Every kernel works on packets of LANES rays, `first` to `last`, releases the GIL and touches only its packets' pixels,
-so any split over threads gives the same bytes. Scenes and argument structs are passed as addresses, so that compiled code is cacheable.
+so any split over threads gives the same bytes. Scenes and argument structs are passed as addresses, so that compiled
+code is cacheable.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numba.core.typing import signature
 
 from kitless.raycast.compiled import compiled
 from kitless.raycast.embree import LANES  # its import makes the symbols below known to the compiler
+from kitless.raycast.memory import lent
 
 TILE_WIDTH, TILE_HEIGHT = 4, LANES // 4
 """The pixels of a frame that a packet covers; lane & 3 and lane >> 2 are a ray's column and row in it."""
@@ -134,24 +136,30 @@ def load_rays(
             x[lane], y[lane], z[lane] = toward
             ray[ORIGIN, lane], ray[ORIGIN + 1, lane], ray[ORIGIN + 2, lane] = start
         return
-    # Locals, and a loop without branches for whole frames, let the compiler make vector code of this.
+    # Locals, and loops without branches over a row of no constant length, let the compiler make vector code of this.
     ox, oy, oz, cx, cy, cz = rays[0, 0], rays[0, 1], rays[0, 2], rays[1, 0], rays[1, 1], rays[1, 2]
     ax, ay, az, bx, by, bz = rays[2, 0], rays[2, 1], rays[2, 2], rays[3, 0], rays[3, 1], rays[3, 2]
     # Only parallel rays, whose pixels have a width at the start, start in different places.
     ux, uy, uz, vx, vy, vz = rays[4, 0], rays[4, 1], rays[4, 2], rays[5, 0], rays[5, 1], rays[5, 2]
-    for lane in range(LANES):
+    for lane in range(len(x)):
         i, j = corner[0] + (lane & 3) + 0.5, corner[1] + (lane >> 2) + 0.5
         x[lane], y[lane], z[lane] = cx + i * ax + j * bx, cy + i * ay + j * by, cz + i * az + j * bz
     if rays[6, 0] == 0.0:
         start = (np.float32(ox), np.float32(oy), np.float32(oz))
-        for lane in range(LANES):
+        for lane in range(len(x)):
             ray[ORIGIN, lane], ray[ORIGIN + 1, lane], ray[ORIGIN + 2, lane] = start
         return
-    for lane in range(LANES):
+    for lane in range(len(x)):
         i, j = corner[0] + (lane & 3) + 0.5, corner[1] + (lane >> 2) + 0.5
         ray[ORIGIN, lane] = ox + i * ux + j * vx
         ray[ORIGIN + 1, lane] = oy + i * uy + j * vy
         ray[ORIGIN + 2, lane] = oz + i * uz + j * vz
+
+
+@compiled(inline="always")
+def is_whole(corner: tuple, size: tuple, listed: int) -> bool:
+    """Whether every lane of a packet has a pixel of the frame."""
+    return not listed and corner[0] + TILE_WIDTH <= size[0] and corner[1] + TILE_HEIGHT <= size[1]
 
 
 @compiled()
@@ -160,8 +168,13 @@ def clear_packet(ray: np.ndarray, valid: np.ndarray, packet: int, clipping: tupl
     bits = ray.view(np.int32)
     corner = corner_of(packet, size)
     near, far = clipping
-    for lane in range(LANES):
-        valid[0, lane] = 0 if target_of(packet, lane, corner, size, listed) < 0 else -1
+    if is_whole(corner, size, listed):
+        for lane in range(valid.shape[1]):
+            valid[0, lane] = -1
+    else:
+        for lane in range(LANES):
+            valid[0, lane] = 0 if target_of(packet, lane, corner, size, listed) < 0 else -1
+    for lane in range(ray.shape[1]):
         ray[NEAR, lane], ray[FAR, lane], ray[TIME, lane] = near, far, 0.0
         bits[MASK, lane], bits[ID, lane], bits[FLAGS, lane] = -1, 0, 0
         bits[TRIANGLE, lane], bits[GEOMETRY, lane] = -1, -1
@@ -178,18 +191,23 @@ def drop_blind(ray: np.ndarray, valid: np.ndarray) -> None:
 
 @compiled(inline="always")
 def store_hits(ray: np.ndarray, packet: int, frame: tuple, indices: np.ndarray, hits: tuple) -> None:
-    """Write out what a traced packet's rays hit; frame is (size, places listed)."""
+    """Write out what a traced packet's rays hit; frame is (size, places listed). Their times are lost."""
     distance, travel, instance, triangle, uv = hits
-    bits = ray.view(np.int32)
-    corner = corner_of(packet, frame[0])
+    bits, size = ray.view(np.int32), frame[0]
+    corner = corner_of(packet, size)
+    whole, first = is_whole(corner, size, frame[1]), corner[1] * size[0] + corner[0]
+    for lane in range(ray.shape[1]):
+        x, y, z = ray[DIRECTION, lane], ray[DIRECTION + 1, lane], ray[DIRECTION + 2, lane]
+        ray[TIME, lane] = ray[FAR, lane] * np.sqrt(x * x + y * y + z * z)
     for lane in range(LANES):
-        target = target_of(packet, lane, corner, frame[0], frame[1])
+        target = first + (lane >> 2) * size[0] + (lane & 3)
+        if not whole:
+            target = target_of(packet, lane, corner, size, frame[1])
         if target < 0:
             continue
         hit = bits[GEOMETRY, lane] != -1
-        x, y, z = ray[DIRECTION, lane], ray[DIRECTION + 1, lane], ray[DIRECTION + 2, lane]
         travel[target] = ray[FAR, lane] if hit else np.inf
-        distance[target] = ray[FAR, lane] * np.sqrt(x * x + y * y + z * z) if hit else np.inf
+        distance[target] = ray[TIME, lane] if hit else np.inf
         instance[target] = indices[bits[INSTANCE, lane]] if hit else -1
         triangle[target] = bits[TRIANGLE, lane] if hit else -1
         uv[target, 0] = ray[U, lane] if hit else 0.0
@@ -201,6 +219,8 @@ def trace_packets(query: tuple, view: tuple, places: np.ndarray, span: tuple, in
     """Find the nearest hits; indices maps Embree's slots to positions in Scene.instances."""
     scene, arguments = query
     rays, clipping, size, table = view
+    rays, table, places, indices = lent(rays), lent(table), lent(places), lent(indices)
+    hits = lent(hits[0]), lent(hits[1]), lent(hits[2]), lent(hits[3]), lent(hits[4])
     ray, valid = aligned(RAY_HIT_ROWS), aligned(1).view(np.int32)
     for packet in range(span[0], span[1]):
         load_rays(ray, packet, rays, table, places, size)

@@ -60,7 +60,7 @@ _Bench: TypeAlias = "tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.fl
 
 
 def bench() -> _Bench:
-    """Return the memory that a thread works in: a packet, which of it is valid, lanes, targets, light let through, reach.
+    """Return the memory a thread works in: a packet, which of it is valid, lanes, targets, light let through, reach.
 
     It is made outside of the loops, which can then borrow it: see memory.lent.
     """
@@ -155,14 +155,14 @@ def _place(ray: np.ndarray, lanes: np.ndarray) -> None:
 def _read_normals(lanes: np.ndarray, targets: np.ndarray, surface: tuple) -> None:
     """Fill in face and shading normals as they come, and the roughness of materials without maps."""
     _, (_, instance, triangle, uv), (rows, _, inverses, _), palette = surface
-    materials, last, face = palette[0], -1, -1
+    materials, last, face = palette[0], -1, np.int64(-1)
     row, inverse, roughness, x, y, z = rows[0], inverses[0], 0.5, 0.0, 0.0, 0.0
     for lane in range(LANES):
         i = targets[lane]
         if i < 0:
             continue
         if instance[i] != last:
-            last, face = instance[i], -1
+            last, face = instance[i], np.int64(-1)
             row, inverse = rows[last], inverses[last]
             roughness = materials[row[_MATERIAL], ROUGHNESS] if row[_MATERIAL] >= 0 else 0.5
         lanes[ALPHA, lane] = roughness

@@ -11,10 +11,8 @@ from kitless.raycast.kernels import FAR, LANES, SPAN, VIEW, corner_of, pattern_o
 from kitless.raycast.lamps import DISTANT, FOREVER, shine
 from kitless.raycast.lanes import (
     ALPHA,
-    BENCH,
     DIRECT,
     GLOSS,
-    LEVEL,
     OFFSET,
     PLAIN,
     POINT,
@@ -36,7 +34,16 @@ from kitless.raycast.lanes import (
 from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, FACING, KIND, SIZE
 from kitless.raycast.memory import lent
 from kitless.raycast.openings import cast_shadows
-from kitless.raycast.skylight import QUERIES, SHARED_SKY, SOURCES, add_sky, ask_sky, cast_sky, lent_shared
+from kitless.raycast.skylight import (
+    QUERIES,
+    SOURCES,
+    WORK,
+    add_sky,
+    ask_sky,
+    cast_sky,
+    lent_sources,
+    store_lanes,
+)
 
 _BOUNCE = 0.1
 """What a light that shines past a surface gives it all the same, by way of its surroundings."""
@@ -132,6 +139,14 @@ def add_light(light: np.ndarray, samples: int, lanes: np.ndarray, through: np.nd
 
 
 @compiled()
+def clear_total(lanes: np.ndarray) -> None:
+    """Begin with nothing."""
+    for k in range(6):
+        for lane in range(LANES):
+            lanes[TOTAL + k, lane] = 0.0
+
+
+@compiled()
 def gather_light(query: tuple, lamp: tuple, bench: tuple, world: tuple) -> None:
     """Add to what each lane gets lamp = (light, number, points, (samples, subframe, is open, pattern))."""
     light, number, points, (samples, subframe, is_open, first) = lamp
@@ -150,37 +165,24 @@ def gather_light(query: tuple, lamp: tuple, bench: tuple, world: tuple) -> None:
         add_light(light, samples, lanes, through)
 
 
-@compiled(signature(types.void, QUERIES, VIEW, SURFACE, SPAN, SOURCES, SHARED_SKY, BENCH, types.UniTuple(GATHERED, 2)))
-def gather(
-    query: tuple,
-    view: tuple,
-    surface: tuple,
-    span: tuple,
-    sources: tuple,
-    shared: tuple,
-    bench: tuple,
-    outs: tuple,
-) -> None:
-    """Write the light (m, 6) at packets of hits, and their shading normals (m, 3) if outs = (light, normals) has rows.
+@compiled(signature(types.void, QUERIES, VIEW, SURFACE, SPAN, SOURCES, WORK))
+def gather(query: tuple, view: tuple, surface: tuple, span: tuple, sources: tuple, work: tuple) -> None:
+    """Write the light (m, 6) at packets of hits, and their shading normals; what is written must be 0 at first.
 
-    Both must be 0 at first. The sky gets twice the samples of a light where it is not shared.
+    The sky gets twice the samples of a light where it is not shared.
     """
-    lights, sky, points, (samples, subframe, is_open) = sources
     rays, clipping, size, table = view
-    view, lights, sky, points = (lent(rays), clipping, size, lent(table)), lent(lights), lent(sky), lent(points)
-    bench, surface, shared = lent_bench(bench), lent_surface(surface), lent_shared(shared)
-    out, normals = lent(outs[0]), lent(outs[1])
+    view, outs = (lent(rays), clipping, size, lent(table)), (lent(work[1][0]), lent(work[1][1]))
+    bench, surface = lent_bench(work[0]), lent_surface(surface)
+    lights, sky, points, (samples, subframe, is_open), shared = lent_sources(sources)
     ray, _, lanes, targets, _, _ = bench
     places, found, tables, palette = surface
-    world = (tables[3], tables, palette)
-    has_sky, keeps_normals = sky.max() > 0.0, len(normals) > 0
+    world, has_sky = (tables[3], tables, palette), sky.max() > 0.0
     for packet in range(span[0], span[1]):
         if not load_lanes(bench, packet, view, surface):
             continue
         start_shadows(ray, lanes)
-        for k in range(6):
-            for lane in range(LANES):
-                lanes[TOTAL + k, lane] = 0.0
+        clear_total(lanes)
         first = pattern_of(packet, corner_of(packet, size), len(places))
         for number in range(len(lights)):
             lamp = (lights[number], number, points, (samples, subframe, is_open, first))
@@ -189,10 +191,4 @@ def gather(
             ask_sky(shared, (places, found), packet, size, bench)
             cast_sky((query[0], query[2]), (sky, points, (2 * samples, subframe, is_open, first)), bench, world)
             add_sky(sky, lanes, targets)
-        for lane in range(LANES):
-            i = targets[lane]
-            if i >= 0:
-                for k in range(6):
-                    out[i, k] = lanes[TOTAL + k, lane]
-                if keeps_normals:
-                    normals[i, 0], normals[i, 1], normals[i, 2] = of_lane(lanes, LEVEL, lane)
+        store_lanes(lanes, targets, (TOTAL, 6), outs)

@@ -90,15 +90,13 @@ class Painter:
         query, view, sources = self._query(), view_of(hits.camera, few.table), self._sources(few, _SHARED_SAMPLES)
         surface = _surface(few, places)
         self.scene.workers.run(
-            lambda span: share_sky(query, view, surface, span, sources, bench(), light, normals),
+            lambda span: share_sky(query, view, surface, span, sources, (bench(), (light, normals))),
             packets_of(hits.camera.resolution, places),
         )
         across = -(-width // 2)
-        order = (rows // width // 2) * across + rows % width // 2
-        found = [np.empty_like(part) for part in (light, few.instance, few.travel, normals)]
-        for whole, part in zip(found, (light, few.instance, few.travel, normals), strict=True):
-            whole[order] = part
-        light, instance, travel, normals = found
+        back = np.empty(across * -(-height // 2), np.int64)
+        back[(rows // width // 2) * across + rows % width // 2] = np.arange(len(rows))
+        light, normals, instance, travel = light[back], normals[back], few.instance[back], few.travel[back]
         smoothed(self.scene.workers, (instance, travel, normals, across), light)
         self._shared = (light, instance, travel, normals, across)
 
@@ -110,10 +108,10 @@ class Painter:
         normals must be 0 at first.
         """
         out = np.zeros((hits.depth.size, 6), np.float32)
-        query, sources, shared = self._query(), self._sources(hits, samples), self._shared
+        query, sources = self._query(), self._sources(hits, samples)
         view, surface = view_of(hits.camera, hits.table), _surface(hits, places)
         self.scene.workers.run(
-            lambda span: gather(query, view, surface, span, sources, shared, bench(), (out, normals)),
+            lambda span: gather(query, view, surface, span, sources, (bench(), (out, normals))),
             packets_of(hits.camera.resolution, places),
         )
         return out
@@ -123,7 +121,7 @@ class Painter:
 
     def _sources(self, hits: Hits, samples: int) -> tuple[Any, ...]:
         lit = self._illumination
-        return lit.table, lit.sky.light, _points(), (samples, self._subframe, int(hits.tables.is_open))
+        return lit.table, lit.sky.light, _points(), (samples, self._subframe, int(hits.tables.is_open)), self._shared
 
     def paint(self, hits: Hits, places: NDArray[np.float32], light: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return linear display colours (m, 3), what is behind see-through surfaces included."""

@@ -21,8 +21,6 @@ from kitless.raycast.embree import SOLID, query_arguments
 from kitless.raycast.emitters import DOME, chances_of, dome_density, is_small, meet_light, sample_dome, sample_light
 from kitless.raycast.ggx import ALBEDO, albedo_table, alpha_of, reflect, sample
 from kitless.raycast.kernels import FAR, GEOMETRY, INSTANCE, LANES, MASK, RAY_HIT_ROWS, VIEW, aligned, intersect
-from kitless.raycast.skylight import QUERIES, look_up
-from kitless.raycast.vectors import across, unit
 from kitless.raycast.memory import lent
 from kitless.raycast.openings import WORLD, cast_shadows, forget_hit, hit_of, lent_world
 from kitless.raycast.painter import Illumination
@@ -43,10 +41,12 @@ from kitless.raycast.path_state import (
     three,
 )
 from kitless.raycast.random_numbers import chance
+from kitless.raycast.skylight import QUERIES, look_up
 from kitless.raycast.substance import base_color, bent_normal, coat_at, passage, roughness_at, split, spot_on
 from kitless.raycast.surface import dot, normals_at
 from kitless.raycast.tables import Column
 from kitless.raycast.trace import packets_of, view_of, world_of
+from kitless.raycast.vectors import across, unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

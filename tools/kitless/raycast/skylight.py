@@ -1,4 +1,4 @@
-"""The compiled loops that gather light from the sky: shadow rays in all directions, most of them shared by neighbours."""
+"""The compiled loops that gather light from the sky: shadow rays in all directions, mostly shared by neighbours."""
 
 from __future__ import annotations
 
@@ -39,15 +39,18 @@ _INDOORS = 0.25
 
 QUERIES = types.UniTuple(types.intp, 3)
 """(scene, query arguments for rays that run together, query arguments for rays that do not): addresses."""
-SOURCES = types.Tuple(
-    (types.float64[:, ::1], types.float32[:, :, ::1], types.float64[:, ::1], types.UniTuple(types.int64, 3))
-)
-"""(light table, Environment.light, sample_points(), (samples per light, subframe, 1 if something is see-through))."""
 SHARED_SKY = types.Tuple(
     (types.float32[:, ::1], types.int32[::1], types.float32[::1], types.float32[:, ::1], types.int64)
 )
 """(sky's irradiance and openness, instance, travel, normal, width): a row for every second pixel of every second row.
 No rows where nothing is shared."""
+SOURCES = types.Tuple(
+    (types.float64[:, ::1], types.float32[:, :, ::1], types.float64[:, ::1], types.UniTuple(types.int64, 3), SHARED_SKY)
+)
+"""(light table, Environment.light, sample_points(), (samples per light, subframe, 1 if something is see-through), the
+sky's light that is shared)."""
+WORK = types.Tuple((BENCH, types.UniTuple(types.float32[:, ::1], 2)))
+"""(bench, (light, shading normals (m, 3) or (0, 3))): where a loop works, and what it writes for each hit."""
 
 
 @compiled()
@@ -77,8 +80,10 @@ def sky_way(lanes: np.ndarray, lane: int, place: tuple) -> tuple:
 
 @compiled()
 def cast_sky(query: tuple, dome: tuple, bench: tuple, world: tuple) -> None:
-    """Find the sky's light for the lanes that ask; dome = (Environment.light, points, (samples, subframe, is open,
-    pattern))."""
+    """Find the sky's light for the lanes that ask.
+
+    dome = (Environment.light, points, (samples, subframe, is open, pattern)).
+    """
     sky, points, (samples, subframe, is_open, first) = dome
     ray, valid, lanes, targets, through, reaches = bench
     asking = False
@@ -169,28 +174,34 @@ def ask_sky(shared: tuple, found: tuple, packet: int, size: tuple, bench: tuple)
 
 
 @compiled()
-def lent_shared(shared: tuple) -> tuple:
-    """Return a shared sky whose arrays count no references."""
-    values, instance, travel, normal, width = shared
-    return lent(values), lent(instance), lent(travel), lent(normal), width
+def lent_sources(sources: tuple) -> tuple:
+    """Return sources whose arrays count no references."""
+    lights, sky, points, numbers, (values, instance, travel, normal, width) = sources
+    shared = (lent(values), lent(instance), lent(travel), lent(normal), width)
+    return lent(lights), lent(sky), lent(points), numbers, shared
 
 
-@compiled(signature(types.void, QUERIES, VIEW, SURFACE, SPAN, SOURCES, BENCH, types.float32[:, ::1], types.float32[:, ::1]))
-def share_sky(
-    query: tuple,
-    view: tuple,
-    surface: tuple,
-    span: tuple,
-    sources: tuple,
-    bench: tuple,
-    out: np.ndarray,
-    normals: np.ndarray,
-) -> None:
-    """Write the sky's irradiance and openness (m, 4) at packets of hits, and their shading normals (m, 3)."""
-    _, sky, points, (samples, subframe, is_open) = sources
+@compiled()
+def store_lanes(lanes: np.ndarray, targets: np.ndarray, rows: tuple, outs: tuple) -> None:
+    """Write what lanes have got, rows = (first, count) of them, and their normals where these are wanted."""
+    light, normals = outs
+    for lane in range(LANES):
+        i = targets[lane]
+        if i < 0:
+            continue
+        for k in range(rows[1]):
+            light[i, k] = lanes[rows[0] + k, lane]
+        if len(normals):
+            normals[i, 0], normals[i, 1], normals[i, 2] = of_lane(lanes, LEVEL, lane)
+
+
+@compiled(signature(types.void, QUERIES, VIEW, SURFACE, SPAN, SOURCES, WORK))
+def share_sky(query: tuple, view: tuple, surface: tuple, span: tuple, sources: tuple, work: tuple) -> None:
+    """Write the sky's irradiance and openness (m, 4) at packets of hits, and their shading normals."""
     rays, clipping, size, table = view
-    view, sky, points, out, normals = (lent(rays), clipping, size, lent(table)), lent(sky), lent(points), lent(out), lent(normals)
-    bench, surface = lent_bench(bench), lent_surface(surface)
+    view, outs = (lent(rays), clipping, size, lent(table)), (lent(work[1][0]), lent(work[1][1]))
+    bench, surface = lent_bench(work[0]), lent_surface(surface)
+    _, sky, points, (samples, subframe, is_open), _ = lent_sources(sources)
     ray, _, lanes, targets, _, _ = bench
     world = (surface[2][3], surface[2], surface[3])
     for packet in range(span[0], span[1]):
@@ -201,10 +212,4 @@ def share_sky(
             lanes[ASKS, lane] = 1.0
         first = pattern_of(packet, corner_of(packet, size), len(surface[0]))
         cast_sky((query[0], query[2]), (sky, points, (samples, subframe, is_open, first)), bench, world)
-        for lane in range(LANES):
-            i = targets[lane]
-            if i >= 0:
-                for k in range(4):
-                    out[i, k] = lanes[SKY + k, lane]
-                for k in range(3):
-                    normals[i, k] = lanes[LEVEL + k, lane]
+        store_lanes(lanes, targets, (SKY, 4), outs)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kitless.raycast.workers import Workers
 
 ROUND, NEAR = 0.9, 0.05
-"""Two pixels see one surface if the cosine between their normals is above, and their depths differ by no larger part."""
+"""Two pixels see one surface if the cosine of their normals is above, and their depths differ by no larger part."""
 _VISIBLE = 2 * (4 / 255) ** 2
 
 FRAME_HITS = types.Tuple((types.int32[::1], types.float32[::1], types.float32[:, ::1], types.int64))

@@ -202,32 +202,32 @@ def fill_normals(view: tuple, places: np.ndarray, span: tuple, found: tuple, sha
     rows, _, inverses, _ = lent_tables(shared)
     rays, table, places = lent(rays), lent(table), lent(places)
     travel, instance, triangle, uv, normal = lent(travel), lent(instance), lent(triangle), lent(uv), lent(normal)
-    last, face, faceted, plain = -1, -1, False, (0.0, 0.0, 0.0)
+    last, face, faceted, plain, corner = -1, -1, False, (0.0, 0.0, 0.0), (0, 0)
     row, inverse = rows[last], inverses[last]
-    for packet in range(span[0], span[1]):
-        corner = corner_of(packet, size)
-        for lane in range(LANES):
-            i = target_of(packet, lane, corner, size, len(places))
-            if i < 0:
-                continue
-            if instance[i] < 0:
-                normal[i, 0], normal[i, 1], normal[i, 2] = 0.0, 0.0, 0.0
-                continue
-            if instance[i] != last:
-                last, face = instance[i], -1
-                row, inverse = rows[last], inverses[last]
-                faceted = row[_RADII] == 0 and row[_NORMALS] == 0
-            start, toward = ray_of(rays, table, places, i, (corner[0], corner[1], lane))
-            if faceted:
-                # What normals_at() comes to here; neighbours mostly see the same face.
-                if triangle[i] != face:
-                    face = triangle[i]
-                    plain = world_normal(inverse, face_normal(row, face))
-                normal[i, 0], normal[i, 1], normal[i, 2] = facing(plain, toward, -1.0)
-                continue
-            point = position(start, toward, travel[i])
-            hit = (triangle[i], np.float64(uv[i, 0]), np.float64(uv[i, 1]))
-            normal[i, 0], normal[i, 1], normal[i, 2] = normals_at(row, inverse, hit, point, toward)[1]
+    for task in range(span[0] * LANES, span[1] * LANES):
+        packet, lane = task // LANES, task % LANES
+        corner = corner_of(packet, size) if lane == 0 else corner
+        i = target_of(packet, lane, corner, size, len(places))
+        if i < 0:
+            continue
+        if instance[i] < 0:
+            normal[i, 0], normal[i, 1], normal[i, 2] = 0.0, 0.0, 0.0
+            continue
+        if instance[i] != last:
+            last, face = instance[i], -1
+            row, inverse = rows[last], inverses[last]
+            faceted = row[_RADII] == 0 and row[_NORMALS] == 0
+        start, toward = ray_of(rays, table, places, i, (corner[0], corner[1], lane))
+        if faceted:
+            # What normals_at() comes to here; neighbours mostly see the same face.
+            if triangle[i] != face:
+                face = triangle[i]
+                plain = world_normal(inverse, face_normal(row, face))
+            normal[i, 0], normal[i, 1], normal[i, 2] = facing(plain, toward, -1.0)
+            continue
+        hit = (triangle[i], np.float64(uv[i, 0]), np.float64(uv[i, 1]))
+        point = position(start, toward, travel[i])
+        normal[i, 0], normal[i, 1], normal[i, 2] = normals_at(row, inverse, hit, point, toward)[1]
 
 
 def shared_of(tables: Tables) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int32]]:
