@@ -87,9 +87,9 @@ def sample_points() -> NDArray[np.float64]:
 
 
 @compiled(inline="always")
-def number_of(turn: int, subframe: int, lane: int) -> int:
-    """Return which point a ray takes: in 16 subframes every one takes the 16 that neighbours share, then others."""
-    return ((turn + 7 * (subframe >> 4)) * 16 + (lane ^ (subframe & 15))) % _SEQUENCE
+def number_of(block: int, subframe: int, lane: int) -> int:
+    """Return which point of a block of 16 a ray takes: 16 neighbours take all, and so does each in 16 subframes."""
+    return (block * 16 + (lane ^ (subframe & 15))) % _SEQUENCE
 
 
 @compiled()

@@ -55,7 +55,7 @@ GATHERED = types.float32[:, ::1]
 
 @compiled()
 def aim_at_distant(light: np.ndarray, points: np.ndarray, lanes: np.ndarray, reaches: np.ndarray, which: tuple) -> None:
-    """Note each lane's way to a place of a distant light's disk; which = (turn, subframe, pattern)."""
+    """Note each lane's way to a place of a distant light's disk; which = (block, subframe, pattern)."""
     ax, ay, az = light[AXIS_X] * light[SIZE], light[AXIS_X + 1] * light[SIZE], light[AXIS_X + 2] * light[SIZE]
     bx, by, bz = light[AXIS_Y] * light[SIZE], light[AXIS_Y + 1] * light[SIZE], light[AXIS_Y + 2] * light[SIZE]
     fx, fy, fz = light[FACING], light[FACING + 1], light[FACING + 2]
@@ -71,7 +71,7 @@ def aim_at_distant(light: np.ndarray, points: np.ndarray, lanes: np.ndarray, rea
 
 @compiled()
 def aim_near(light: np.ndarray, points: np.ndarray, bench: tuple, which: tuple) -> None:
-    """Note each lane's way to a place of a light that is somewhere; which = (turn, subframe, pattern)."""
+    """Note each lane's way to a place of a light that is somewhere; which = (block, subframe, pattern)."""
     _, _, lanes, targets, _, reaches = bench
     for lane in range(LANES):
         if targets[lane] < 0:
@@ -152,7 +152,8 @@ def gather_light(query: tuple, lamp: tuple, bench: tuple, world: tuple) -> None:
     light, number, points, (samples, subframe, is_open, first) = lamp
     ray, valid, lanes, _, through, reaches = bench
     for turn in range(samples):
-        which = (number + turn, subframe, first)
+        # Lights take different blocks, and so do further subframes.
+        which = (number + turn + 7 * (subframe >> 4), subframe, first)
         if light[KIND] == DISTANT:
             aim_at_distant(light, points, lanes, reaches, which)
         else:

@@ -37,7 +37,7 @@ _LAYERS = 16
 """See-through surfaces behind one another that are drawn."""
 
 
-_SHARED_SAMPLES = 1
+_SHARED_SAMPLES = 2
 _NO_NORMALS = np.empty((0, 3), np.float32)
 _TOGETHER, _APART = query_arguments(coherent=True), query_arguments(coherent=False)
 _SharedSky: TypeAlias = "tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.float32], NDArray[np.float32], int]"
@@ -95,7 +95,8 @@ class Painter:
         )
         across = -(-width // 2)
         back = np.empty(across * -(-height // 2), np.int64)
-        back[(rows // width // 2) * across + rows % width // 2] = np.arange(len(rows))
+        # Backwards: of a pixel that stands at the rim more than once, the first has its place in the pattern.
+        back[((rows // width // 2) * across + rows % width // 2)[::-1]] = np.arange(len(rows))[::-1]
         light, normals, instance, travel = light[back], normals[back], few.instance[back], few.travel[back]
         smoothed(self.scene.workers, (instance, travel, normals, across), light)
         self._shared = (light, instance, travel, normals, across)

@@ -96,7 +96,7 @@ def cast_sky(query: tuple, dome: tuple, bench: tuple, world: tuple) -> None:
             valid[0, lane] = 0
             if targets[lane] >= 0 and lanes[ASKS, lane] > 0.0:
                 valid[0, lane] = -1
-                n = number_of(turn, subframe, first + lane)
+                n = number_of(turn + samples * (subframe >> 4), subframe, first + lane)
                 way = sky_way(lanes, lane, (points[n, 4], points[n, 5], points[n, 6]))
                 aim_shadow(ray, lane, way, FOREVER)
         cast_shadows(query, (ray, valid, through, reaches), world, is_open)
