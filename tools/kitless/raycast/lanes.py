@@ -33,8 +33,7 @@ _MATERIAL, _RADII = int(Column.MATERIAL), int(Column.RADII)
 _NORMALS, _NORMALS_KIND = int(Column.NORMALS), int(Column.NORMALS_KIND)
 # Rows of lanes: position, face normal, shading normal without and with its normal map, way to the viewer, GGX's alpha
 # squared, ray offset; what a light gives: its way, power, around corners, irradiance, specular, tint; from the sky:
-# irradiance, openness, 1 where that is asked for; all together: irradiance,
-# specular; then how far the ray has gone.
+# irradiance, openness, 1 where that is asked for; all together: irradiance, specular; then how far the ray has gone.
 POINT, PLAIN, LEVEL, SMOOTH, VIEWER, ALPHA, OFFSET = 0, 3, 6, 9, 12, 15, 16
 WAY, POWER, ROUND, DIRECT, GLOSS, TINT = 17, 20, 21, 22, 23, 24
 SKY, OPENNESS, ASKS, TOTAL, TRAVEL, LANE_ROWS = 27, 30, 31, 32, 38, 39
