@@ -5,7 +5,7 @@ import pytest
 from pxr import Sdf, UsdLux, UsdShade
 
 from kitless.raycast import radiance
-from kitless.raycast.smoothing import smoothed
+from kitless.raycast.smoothing import linked, smooth_out
 from kitless.raycast.workers import Workers
 
 INDOORS = 0.25
@@ -130,6 +130,7 @@ def test_noise_is_averaged_within_surfaces(columns):
     flat = values.reshape(-1, columns).copy()
     normals = np.tile(np.float32([0, 0, 1]), (height * width, 1))
     workers = Workers()
-    smoothed(workers, (instance.ravel(), np.ones(height * width, np.float32), normals, width), flat)
+    links = linked(workers, (instance.ravel(), np.ones(height * width, np.float32), normals, width))
+    smooth_out(workers, links, width, flat)
     workers.close()
     assert flat.reshape(height, width, columns) == pytest.approx(expected, abs=1e-6)

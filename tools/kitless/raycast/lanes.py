@@ -33,14 +33,16 @@ _MATERIAL, _RADII = int(Column.MATERIAL), int(Column.RADII)
 _NORMALS, _NORMALS_KIND = int(Column.NORMALS), int(Column.NORMALS_KIND)
 # Rows of lanes: position, face normal, shading normal without and with its normal map, way to the viewer, GGX's alpha
 # squared, ray offset; what a light gives: its way, power, around corners, irradiance, specular, tint; from the sky:
-# irradiance, openness, 1 where that is asked for; all together: irradiance, specular; then how far the ray has gone.
+# irradiance, openness, 1 where that is asked for; all together: irradiance, specular; then how far the ray has gone, which
+# lights are hidden, and what irradiance comes from the middles of all.
 POINT, PLAIN, LEVEL, SMOOTH, VIEWER, ALPHA, OFFSET = 0, 3, 6, 9, 12, 15, 16
 WAY, POWER, ROUND, DIRECT, GLOSS, TINT = 17, 20, 21, 22, 23, 24
-SKY, OPENNESS, ASKS, TOTAL, TRAVEL, LANE_ROWS = 27, 30, 31, 32, 38, 39
+SKY, OPENNESS, ASKS, TOTAL, TRAVEL, HIDDEN, EVEN, LANE_ROWS = 27, 30, 31, 32, 38, 39, 40, 43
 _TINY = 1e-300
 _SMOOTHEST = 0.1
 """The roughness below which highlights of small lights would be lost between pixels."""
 _SEQUENCE = 1024
+_R2, _GOLDEN = np.array([0.7548776662466927, 0.5698402909980532]), (np.sqrt(5) - 1) / 2
 
 SURFACE = types.Tuple((PLACES, FOUND, SHARED, PALETTE))
 """(places, hits, tables, palette)."""
@@ -76,13 +78,23 @@ def bench() -> _Bench:
 def sample_points() -> NDArray[np.float64]:
     """Return (1024, 7) low-discrepancy points: in the unit square, in the unit disk, on the unit sphere.
 
-    The R2 sequence (Roberts 2018): any run of it is spread evenly, so 16 neighbours can take 16 points in turn.
+    The R2 sequence (Roberts 2018): any run of it is spread evenly, so 16 neighbours can take 16 points in turn. On the
+    sphere each 16 are a Fibonacci lattice (Hannay and Nye 2004), which is as even as twice as many points of R2, turned
+    from block to block.
     """
-    square = (0.5 + np.arange(_SEQUENCE)[:, None] * [0.7548776662466927, 0.5698402909980532]) % 1.0
-    turn, height = 2 * np.pi * square[:, 1], 1 - 2 * square[:, 0]
-    circle = np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    disk, ring = circle * np.sqrt(square[:, :1]), circle * np.sqrt(1 - height**2)[:, None]
+    numbers = np.arange(_SEQUENCE)
+    square = (0.5 + numbers[:, None] * _R2) % 1.0
+    disk = _circle(square[:, 1]) * np.sqrt(square[:, :1])
+    # 4 neighbours in a row take a step of 4 latitudes each.
+    latitude, (shift, turn) = (numbers & 3) * 4 + (numbers >> 2 & 3), (numbers[:, None] // 16 * _R2).T
+    height = 1 - ((0.5 + shift) % 1.0 + latitude) / 8
+    ring = _circle(latitude * _GOLDEN + turn) * np.sqrt(1 - height**2)[:, None]
     return np.concatenate([square, disk, ring, height[:, None]], axis=1)
+
+
+def _circle(turns: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return points (m, 2) of the unit circle at angles (m,) in turns."""
+    return np.stack([np.cos(2 * np.pi * turns), np.sin(2 * np.pi * turns)], axis=1)
 
 
 @compiled(inline="always")
@@ -226,6 +238,17 @@ def _shape(lanes: np.ndarray, targets: np.ndarray, rays: np.ndarray, surface: tu
     for lane in range(lanes.shape[1]):
         square = max(lanes[ALPHA, lane], _SMOOTHEST) * max(lanes[ALPHA, lane], _SMOOTHEST)
         lanes[ALPHA, lane] = square * square
+
+
+@compiled()
+def clear_lanes(lanes: np.ndarray) -> None:
+    """Begin with nothing, and ask for all of the sky."""
+    for k in range(6):
+        for lane in range(lanes.shape[1]):
+            lanes[TOTAL + k, lane] = 0.0
+    for lane in range(lanes.shape[1]):
+        lanes[HIDDEN, lane], lanes[ASKS, lane] = 0.0, 1.0
+        lanes[EVEN, lane], lanes[EVEN + 1, lane], lanes[EVEN + 2, lane] = 0.0, 0.0, 0.0
 
 
 @compiled()

@@ -7,10 +7,11 @@ from numba import types
 from numba.core.typing import signature
 
 from kitless.raycast.compiled import compiled
-from kitless.raycast.kernels import FAR, LANES, SPAN, VIEW, corner_of, pattern_of
+from kitless.raycast.kernels import FAR, LANES, VIEW, corner_of, pattern_of
 from kitless.raycast.lamps import DISTANT, FOREVER, shine
 from kitless.raycast.lanes import (
     ALPHA,
+    BENCH,
     DIRECT,
     GLOSS,
     OFFSET,
@@ -24,6 +25,7 @@ from kitless.raycast.lanes import (
     TOTAL,
     VIEWER,
     WAY,
+    clear_lanes,
     lent_bench,
     lent_surface,
     load_lanes,
@@ -37,12 +39,10 @@ from kitless.raycast.openings import cast_shadows
 from kitless.raycast.skylight import (
     QUERIES,
     SOURCES,
-    WORK,
     add_sky,
     ask_sky,
     cast_sky,
     lent_sources,
-    store_lanes,
 )
 
 _BOUNCE = 0.1
@@ -139,14 +139,6 @@ def add_light(light: np.ndarray, samples: int, lanes: np.ndarray, through: np.nd
 
 
 @compiled()
-def clear_total(lanes: np.ndarray) -> None:
-    """Begin with nothing."""
-    for k in range(6):
-        for lane in range(LANES):
-            lanes[TOTAL + k, lane] = 0.0
-
-
-@compiled()
 def gather_light(query: tuple, lamp: tuple, bench: tuple, world: tuple) -> None:
     """Add to what each lane gets lamp = (light, number, points, (samples, subframe, is open, pattern))."""
     light, number, points, (samples, subframe, is_open, first) = lamp
@@ -166,24 +158,33 @@ def gather_light(query: tuple, lamp: tuple, bench: tuple, world: tuple) -> None:
         add_light(light, samples, lanes, through)
 
 
-@compiled(signature(types.void, QUERIES, VIEW, SURFACE, SPAN, SOURCES, WORK))
-def gather(query: tuple, view: tuple, surface: tuple, span: tuple, sources: tuple, work: tuple) -> None:
-    """Write the light (m, 6) at packets of hits, and their shading normals; what is written must be 0 at first.
+@compiled()
+def store_light(lanes: np.ndarray, targets: np.ndarray, light: np.ndarray) -> None:
+    """Write what lanes have got."""
+    for lane in range(LANES):
+        if targets[lane] >= 0:
+            for k in range(6):
+                light[targets[lane], k] = lanes[TOTAL + k, lane]
+
+
+@compiled(signature(types.void, QUERIES, VIEW, SURFACE, types.int64[::1], SOURCES, types.Tuple((BENCH, GATHERED))))
+def gather(query: tuple, view: tuple, surface: tuple, packets: np.ndarray, sources: tuple, work: tuple) -> None:
+    """Write the light (m, 6) at packets of hits.
 
     The sky gets twice the samples of a light where it is not shared.
     """
     rays, clipping, size, table = view
-    view, outs = (lent(rays), clipping, size, lent(table)), (lent(work[1][0]), lent(work[1][1]))
+    view, out = (lent(rays), clipping, size, lent(table)), lent(work[1])
     bench, surface = lent_bench(work[0]), lent_surface(surface)
     lights, sky, points, (samples, subframe, is_open), shared = lent_sources(sources)
     ray, _, lanes, targets, _, _ = bench
     places, found, tables, palette = surface
     world, has_sky = (tables[3], tables, palette), sky.max() > 0.0
-    for packet in range(span[0], span[1]):
+    for packet in packets:
         if not load_lanes(bench, packet, view, surface):
             continue
         start_shadows(ray, lanes)
-        clear_total(lanes)
+        clear_lanes(lanes)
         first = pattern_of(packet, corner_of(packet, size), len(places))
         for number in range(len(lights)):
             lamp = (lights[number], number, points, (samples, subframe, is_open, first))
@@ -192,4 +193,4 @@ def gather(query: tuple, view: tuple, surface: tuple, span: tuple, sources: tupl
             ask_sky(shared, (places, found), packet, size, bench)
             cast_sky((query[0], query[2]), (sky, points, (2 * samples, subframe, is_open, first)), bench, world)
             add_sky(sky, lanes, targets)
-        store_lanes(lanes, targets, (TOTAL, 6), outs)
+        store_light(lanes, targets, out)

@@ -10,13 +10,27 @@ from pxr import UsdGeom
 
 from kitless.raycast import environment
 from kitless.raycast.appearance import paint
-from kitless.raycast.embree import query_arguments
+from kitless.raycast.camera import EVERY_PIXEL
+from kitless.raycast.embree import LANES, query_arguments
 from kitless.raycast.lanes import bench, sample_points
 from kitless.raycast.lens import centres
 from kitless.raycast.lighting import gather
 from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, LIGHT_WIDTH, SIZE, WHITE
-from kitless.raycast.skylight import share_sky
-from kitless.raycast.smoothing import smoothed
+from kitless.raycast.sharing import (
+    ABOUT,
+    SKY_COLUMNS,
+    add_up,
+    find_bends,
+    is_narrow,
+    put_packets,
+    share_light,
+    sharpen,
+    smooth_packets,
+    spread,
+    spread_bends,
+)
+from kitless.raycast.skylight import LAMPS
+from kitless.raycast.smoothing import linked, smooth_out
 from kitless.raycast.surface import shared_of
 from kitless.raycast.trace import found_of, packets_of, palette_of, trace_places, view_of
 
@@ -37,8 +51,9 @@ _LAYERS = 16
 """See-through surfaces behind one another that are drawn."""
 
 
-_SHARED_SAMPLES = 2
-_NO_NORMALS = np.empty((0, 3), np.float32)
+_STEP = 8 / 255
+"""What can be seen on a display."""
+_COLUMNS = (LAMPS, SKY_COLUMNS, ABOUT, LAMPS)
 _TOGETHER, _APART = query_arguments(coherent=True), query_arguments(coherent=False)
 _SharedSky: TypeAlias = "tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.float32], NDArray[np.float32], int]"
 
@@ -75,47 +90,84 @@ class Painter:
         self.knee = knee
         self._shared: _SharedSky = _nothing_shared()
 
-    def share_sky(self, hits: Hits) -> None:
-        """Find the sky's light at every second pixel of every second row of a frame, for whatever is gathered later.
+    def light(self, hits: Hits) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        """Return the light (H * W, 6) of a frame without the noise of its samples, and its links.
 
-        It changes slowly along a surface, and its rays, which go anywhere, are the dearest.
+        It is found at every second pixel of every second row, for whatever is gathered later, too. Where it changes
+        abruptly each pixel gathers its own.
         """
+        (height, width), run = hits.instance.shape, self.scene.workers.run
+        frame = (hits.instance.ravel(), hits.travel.ravel(), hits.normal.reshape(-1, 3), width)
+        links = linked(self.scene.workers, frame)
+        total, bent, reach = self._share(hits)
+        light = np.empty((width * height, 6), np.float32)
+        marked = np.zeros(packets_of(hits.camera.resolution, EVERY_PIXEL), np.uint8)
+        size, rows = (width, height), -(-height // 2)
+        run(lambda span: spread_bends(bent, size, span, reach, marked), rows)
+        run(lambda span: spread((links, frame[0]), size, span, total, light, marked), rows)
+        packets = np.flatnonzero(marked)
+        self._gather(hits, EVERY_PIXEL, 1, packets, light)
+        own = np.empty((len(packets) * LANES, 6), np.float32)
+        run(lambda span: smooth_packets(links, size, packets, span, light, own), len(packets))
+        run(lambda span: put_packets(size, packets, span, own, light), len(packets))
+        return light, links
+
+    def _share(self, hits: Hits) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        """Find the light (m, 6) at every second pixel of every second row, and where it bends (m,); keep it to share."""
         width, height = hits.instance.shape[1], hits.instance.shape[0]
-        if self._illumination.sky.light.max() <= 0:
-            return
-        rows = _every_second(width, height)
+        rows, spare = _every_second(width, height)
         places = np.stack([rows % width, rows // width], axis=1).astype(np.float32) + np.float32(0.5)
         few = hits.at(rows)
-        light, normals = np.zeros((len(rows), 4), np.float32), np.zeros((len(rows), 3), np.float32)
-        query, view, sources = self._query(), view_of(hits.camera, few.table), self._sources(few, _SHARED_SAMPLES)
-        surface = _surface(few, places)
-        self.scene.workers.run(
-            lambda span: share_sky(query, view, surface, span, sources, (bench(), (light, normals))),
+        few.instance[spare] = -1
+        across = -(-width // 2)
+        noisy = not all(is_narrow(light) for light in self._illumination.table)
+        lamps, sky, about, total = (np.zeros((across * -(-height // 2), n), np.float32) for n in _COLUMNS)
+        even = np.zeros((len(lamps) if noisy else 0, 3), np.float32)
+        query, view, sources = self._query(), view_of(hits.camera, few.table), self._sources(few, 1)
+        surface, workers = _surface(few, places), self.scene.workers
+        workers.run(
+            lambda span: share_light(query, view, surface, span, sources, (bench(), lamps, sky, about, even, across)),
             packets_of(hits.camera.resolution, places),
         )
-        across = -(-width // 2)
-        back = np.empty(across * -(-height // 2), np.int64)
-        # Backwards: of a pixel that stands at the rim more than once, the first has its place in the pattern.
-        back[((rows // width // 2) * across + rows % width // 2)[::-1]] = np.arange(len(rows))[::-1]
-        light, normals, instance, travel = light[back], normals[back], few.instance[back], few.travel[back]
-        smoothed(self.scene.workers, (instance, travel, normals, across), light)
-        self._shared = (light, instance, travel, normals, across)
+        instance = np.ascontiguousarray(hits.instance[::2, ::2]).ravel()
+        travel = np.ascontiguousarray(hits.travel[::2, ::2]).ravel()
+        normals = np.ascontiguousarray(hits.normal[::2, ::2]).reshape(-1, 3)
+        links = linked(workers, (instance, travel, normals, across))
+        smooth_out(workers, links, across, sky)
+        if noisy:
+            smoothed = even.copy()
+            smooth_out(workers, links, across, smoothed)
+            smooth_out(workers, links, across, lamps)
+            workers.run(lambda span: sharpen(span, even, smoothed, lamps), len(lamps))
+        workers.run(lambda span: add_up(span, (lamps, sky, about), total), len(total))
+        bent = np.empty(len(total), np.uint8)
+        # Light that is smoothed is wrong by as much as it bends, else between places only, and by a quarter.
+        eye = (self._illumination.exposure, _STEP if noisy else 3 * _STEP)
+        workers.run(lambda span: find_bends(links, across, span, (lamps, about), eye, bent), len(bent) // across)
+        self._shared = (sky, instance, travel, normals, across)
+        return total, bent, 2 if noisy else 1
 
-    def gather(
-        self, hits: Hits, places: NDArray[np.float32], samples: int, normals: NDArray[np.float32] = _NO_NORMALS
-    ) -> NDArray[np.float32]:
-        """Return the light (m, 6) at hits that were traced at `places`; fill in their shading normals (m, 3) if given.
-
-        normals must be 0 at first.
-        """
+    def gather(self, hits: Hits, places: NDArray[np.float32], samples: int) -> NDArray[np.float32]:
+        """Return the light (m, 6) at hits that were traced at `places`."""
         out = np.zeros((hits.depth.size, 6), np.float32)
+        self._gather(hits, places, samples, np.arange(packets_of(hits.camera.resolution, places)), out)
+        return out
+
+    def _gather(
+        self,
+        hits: Hits,
+        places: NDArray[np.float32],
+        samples: int,
+        packets: NDArray[np.int64],
+        out: NDArray[np.float32],
+    ) -> None:
+        """Write the light (m, 6) at some packets of hits."""
         query, sources = self._query(), self._sources(hits, samples)
         view, surface = view_of(hits.camera, hits.table), _surface(hits, places)
         self.scene.workers.run(
-            lambda span: gather(query, view, surface, span, sources, (bench(), (out, normals))),
-            packets_of(hits.camera.resolution, places),
+            lambda span: gather(query, view, surface, packets[span[0] : span[1]], sources, (bench(), out)),
+            len(packets),
         )
-        return out
 
     def _query(self) -> tuple[int, int, int]:
         return self.scene.handle, _TOGETHER.ctypes.data, _APART.ctypes.data
@@ -164,15 +216,18 @@ class Painter:
 
 
 @lru_cache(maxsize=4)
-def _every_second(width: int, height: int) -> NDArray[np.int64]:
-    """Return every second pixel of every second row, so that each 16 are 4 x 4 neighbours, as samples repeat."""
+def _every_second(width: int, height: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return every second pixel of every second row, so that each 16 are 4 x 4 neighbours, as samples repeat.
+
+    And which of them fill a place beyond the rim.
+    """
     across, down = -(-width // 8), -(-height // 8)
     tile = np.stack(np.divmod(np.arange(16), 4), axis=1) * 2
     corners = np.stack(np.divmod(np.arange(across * down), across), axis=1) * 8
     y, x = (corners[:, None] + tile).reshape(-1, 2).T
     # Tiles at the rim are filled up with the last of their pixels.
     rows: NDArray[np.int64] = np.minimum(y, (height - 1) // 2 * 2) * width + np.minimum(x, (width - 1) // 2 * 2)
-    return rows
+    return rows, (y >= height) | (x >= width)
 
 
 def _nothing_shared() -> _SharedSky:

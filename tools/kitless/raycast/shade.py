@@ -16,7 +16,7 @@ from kitless.raycast.appearance import bend
 from kitless.raycast.camera import EVERY_PIXEL, pixel_shift
 from kitless.raycast.painter import Painter
 from kitless.raycast.paths import path_trace
-from kitless.raycast.smoothing import borrow, encode, mark_edges, smoothed
+from kitless.raycast.smoothing import borrow, encode, mark_edges
 from kitless.raycast.textures import encode_srgb
 from kitless.raycast.trace import normals_of, trace, trace_places
 
@@ -117,16 +117,7 @@ def _light(painter: Painter, hits: Hits, samples: int) -> NDArray[np.float32]:
     """Return the light (H * W, 6) of one of some subframes, smoothed if there are too few of them."""
     if samples >= _ENOUGH:
         return painter.gather(hits, EVERY_PIXEL, 1)
-    return _smooth_light(painter, hits)[0]
-
-
-def _smooth_light(painter: Painter, hits: Hits) -> tuple[NDArray[np.float32], _Frame, NDArray[np.uint8]]:
-    """Return light (H * W, 6) whose noise is smoothed, the frame it falls on, and which pixels continue one another."""
-    painter.share_sky(hits)
-    normals = np.zeros((hits.depth.size, 3), np.float32)
-    gathered = painter.gather(hits, EVERY_PIXEL, 1, normals)
-    frame = (hits.instance.ravel(), hits.travel.ravel(), normals, hits.instance.shape[1])
-    return gathered, frame, smoothed(painter.scene.workers, frame, gathered)
+    return painter.light(hits)[0]
 
 
 def _once(scene: Scene, camera: Camera, hits: Hits, knee: float) -> NDArray[np.float32]:
@@ -134,7 +125,8 @@ def _once(scene: Scene, camera: Camera, hits: Hits, knee: float) -> NDArray[np.f
     # What is seen through something must be blended before the curve bends it.
     open_knee = np.inf if hits.tables.is_open else knee
     painter = Painter(scene, camera, open_knee)
-    gathered, frame, links = _smooth_light(painter, hits)
+    gathered, links = painter.light(hits)
+    frame = (hits.instance.ravel(), hits.travel.ravel(), hits.normal.reshape(-1, 3), hits.instance.shape[1])
     linear = painter.paint(hits, EVERY_PIXEL, gathered)
     if open_knee != knee:
         _bent(scene, linear, knee)

@@ -44,13 +44,12 @@ SHARED_SKY = types.Tuple(
 )
 """(sky's irradiance and openness, instance, travel, normal, width): a row for every second pixel of every second row.
 No rows where nothing is shared."""
+LAMPS = 6
 SOURCES = types.Tuple(
     (types.float64[:, ::1], types.float32[:, :, ::1], types.float64[:, ::1], types.UniTuple(types.int64, 3), SHARED_SKY)
 )
 """(light table, Environment.light, sample_points(), (samples per light, subframe, 1 if something is see-through), the
 sky's light that is shared)."""
-WORK = types.Tuple((BENCH, types.UniTuple(types.float32[:, ::1], 2)))
-"""(bench, (light, shading normals (m, 3) or (0, 3))): where a loop works, and what it writes for each hit."""
 
 
 @compiled()
@@ -111,15 +110,21 @@ def cast_sky(query: tuple, dome: tuple, bench: tuple, world: tuple) -> None:
 
 
 @compiled()
+def gleam_of(sky: np.ndarray, lanes: np.ndarray, lane: int) -> tuple:
+    """Return the sky's radiance as a lane's surface mirrors it."""
+    viewer, smooth = of_lane(lanes, VIEWER, lane), of_lane(lanes, SMOOTH, lane)
+    twice = 2.0 * dot(viewer, smooth)
+    x, y, z = twice * smooth[0] - viewer[0], twice * smooth[1] - viewer[1], twice * smooth[2] - viewer[2]
+    return look_up(sky, (x, y, z))
+
+
+@compiled()
 def add_sky(sky: np.ndarray, lanes: np.ndarray, targets: np.ndarray) -> None:
     """Add to what each lane gets the sky's light, and what of it is mirrored."""
     for lane in range(LANES):
         if targets[lane] < 0:
             continue
-        viewer, smooth = of_lane(lanes, VIEWER, lane), of_lane(lanes, SMOOTH, lane)
-        twice = 2.0 * dot(viewer, smooth)
-        x, y, z = twice * smooth[0] - viewer[0], twice * smooth[1] - viewer[1], twice * smooth[2] - viewer[2]
-        gleam = look_up(sky, (x, y, z))
+        gleam = gleam_of(sky, lanes, lane)
         for k in range(3):
             lanes[TOTAL + k, lane] += lanes[SKY + k, lane]
             lanes[TOTAL + 3 + k, lane] += lanes[OPENNESS, lane] * gleam[k]
@@ -179,37 +184,3 @@ def lent_sources(sources: tuple) -> tuple:
     lights, sky, points, numbers, (values, instance, travel, normal, width) = sources
     shared = (lent(values), lent(instance), lent(travel), lent(normal), width)
     return lent(lights), lent(sky), lent(points), numbers, shared
-
-
-@compiled()
-def store_lanes(lanes: np.ndarray, targets: np.ndarray, rows: tuple, outs: tuple) -> None:
-    """Write what lanes have got, rows = (first, count) of them, and their normals where these are wanted."""
-    light, normals = outs
-    for lane in range(LANES):
-        i = targets[lane]
-        if i < 0:
-            continue
-        for k in range(rows[1]):
-            light[i, k] = lanes[rows[0] + k, lane]
-        if len(normals):
-            normals[i, 0], normals[i, 1], normals[i, 2] = of_lane(lanes, LEVEL, lane)
-
-
-@compiled(signature(types.void, QUERIES, VIEW, SURFACE, SPAN, SOURCES, WORK))
-def share_sky(query: tuple, view: tuple, surface: tuple, span: tuple, sources: tuple, work: tuple) -> None:
-    """Write the sky's irradiance and openness (m, 4) at packets of hits, and their shading normals."""
-    rays, clipping, size, table = view
-    view, outs = (lent(rays), clipping, size, lent(table)), (lent(work[1][0]), lent(work[1][1]))
-    bench, surface = lent_bench(work[0]), lent_surface(surface)
-    _, sky, points, (samples, subframe, is_open), _ = lent_sources(sources)
-    ray, _, lanes, targets, _, _ = bench
-    world = (surface[2][3], surface[2], surface[3])
-    for packet in range(span[0], span[1]):
-        if not load_lanes(bench, packet, view, surface):
-            continue
-        start_shadows(ray, lanes)
-        for lane in range(LANES):
-            lanes[ASKS, lane] = 1.0
-        first = pattern_of(packet, corner_of(packet, size), len(surface[0]))
-        cast_sky((query[0], query[2]), (sky, points, (samples, subframe, is_open, first)), bench, world)
-        store_lanes(lanes, targets, (SKY, 4), outs)

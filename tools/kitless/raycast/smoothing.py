@@ -113,14 +113,18 @@ def smooth(links: np.ndarray, line: tuple, span: tuple, values: np.ndarray, out:
         i = last + 1
 
 
-def smoothed(workers: Workers, frame: tuple[Any, ...], values: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Smooth the noise of a frame's values (m, n) in place; return which pixels continue one another (m,)."""
-    width = frame[3]
-    links, spare = np.zeros(len(values), np.uint8), np.empty_like(values)
-    workers.run(lambda span: link(frame, span, links), len(values) // width)
+def linked(workers: Workers, frame: tuple[Any, ...]) -> NDArray[np.uint8]:
+    """Return which pixels of a frame continue one another (m,): LINKS."""
+    links = np.empty(len(frame[0]), np.uint8)
+    workers.run(lambda span: link(frame, span, links), len(links) // frame[3])
+    return links
+
+
+def smooth_out(workers: Workers, links: NDArray[np.uint8], width: int, values: NDArray[np.float32]) -> None:
+    """Smooth the noise of values (m, n) in place, in rows of a width."""
+    spare = np.empty_like(values)
     workers.run(lambda span: smooth(links, (ACROSS, 1), span, values, spare), len(links))
     workers.run(lambda span: smooth(links, (DOWN, width), span, spare, values), len(links))
-    return links
 
 
 @compiled(inline="always")

@@ -1,0 +1,343 @@
+"""The compiled loops that find light at every second pixel of every second row, and spread it over the others.
+
+Light changes slowly along most surfaces. Where it does not (edges of shadows, highlights, normal maps), the packets of
+pixels are told, and gather their own.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import types
+from numba.core.typing import signature
+
+from kitless.raycast.compiled import compiled
+from kitless.raycast.kernels import LANES, SPAN, TILE_HEIGHT, TILE_WIDTH, VIEW, corner_of, pattern_of
+from kitless.raycast.lanes import (
+    BENCH,
+    DIRECT,
+    EVEN,
+    HIDDEN,
+    POINT,
+    POWER,
+    ROUND,
+    SKY,
+    SURFACE,
+    TINT,
+    TOTAL,
+    WAY,
+    clear_lanes,
+    lent_bench,
+    lent_surface,
+    load_lanes,
+    of_lane,
+    start_shadows,
+)
+from kitless.raycast.lamps import DISTANT, shine
+from kitless.raycast.lighting import gather_light, meet
+from kitless.raycast.lights import COLOR, KIND, SIZE
+from kitless.raycast.memory import lent
+from kitless.raycast.palette import METALLIC, SPECULAR
+from kitless.raycast.skylight import LAMPS, QUERIES, SOURCES, cast_sky, gleam_of, lent_sources
+from kitless.raycast.smoothing import ACROSS, DOWN, LINKS, VALUES, window
+from kitless.raycast.substance import DIELECTRIC, is_simple, shapes_light
+from kitless.raycast.tables import Column
+
+_MATERIAL = int(Column.MATERIAL)
+SKY_COLUMNS = 4
+"""Light of lamps has LAMPS columns: irradiance, then specular light. The sky's has these: irradiance, openness."""
+GLEAM, MIRROR, SHADOWS, SHAPED, ABOUT = 0, 3, 4, 5, 6
+"""Columns of what else is known of a place: the sky as it is mirrored, how much its surface mirrors, a bit per narrow
+light that something hides, 1 where maps shape the light."""
+_NARROW = 0.02
+"""Radius in radians of a light whose samples differ by nothing that can be seen, unless something hides some."""
+_MIDDLE = (0.5, 0.5, 0.0, 0.0)
+"""The middle of any light, as shine() takes places."""
+_BITS = 24
+"""What a float32 holds."""
+_ALBEDO = 0.5
+"""What diffuse surfaces are taken to reflect."""
+
+FLAGS = types.uint8[::1]
+WORK = types.Tuple((BENCH, VALUES, VALUES, VALUES, VALUES, types.int64))
+"""(bench, light of lamps, of the sky, what else is known, irradiance that comes from the middles of lamps, width): where a
+loop works, what it writes, a row per place of rows of that width. No rows for what is not wanted."""
+
+
+@compiled()
+def is_narrow(light: np.ndarray) -> bool:
+    """Whether all the samples of a light are alike, unless something hides some."""
+    return light[KIND] == DISTANT and light[SIZE] < _NARROW
+
+
+@compiled()
+def _note_shadows(light: np.ndarray, number: int, lanes: np.ndarray, through: np.ndarray) -> None:
+    """Note for each lane whether something is between it and a light that it faces."""
+    if not is_narrow(light):
+        return
+    bit = np.float64(1 << (number % _BITS))
+    for lane in range(lanes.shape[1]):
+        hidden = (lanes[DIRECT, lane] > 0.0) & (through[lane] < 1.0)
+        lanes[HIDDEN, lane] += bit * np.float64(hidden)
+
+
+@compiled()
+def _add_even(light: np.ndarray, bench: tuple) -> None:
+    """Add to what each lane gets from the middles of lights a light's part, whatever is between."""
+    lanes, targets = bench[2], bench[3]
+    if not is_narrow(light):
+        for lane in range(LANES):
+            if targets[lane] >= 0:
+                way, _, power, tint = shine(light, of_lane(lanes, POINT, lane), _MIDDLE)
+                lanes[POWER, lane] = power
+                for k in range(3):
+                    lanes[WAY + k, lane], lanes[TINT + k, lane] = way[k], tint[k]
+        meet(lanes)
+    for k in range(3):
+        for lane in range(lanes.shape[1]):
+            lanes[EVEN + k, lane] += light[COLOR + k] * lanes[TINT + k, lane] * (lanes[ROUND, lane] + lanes[DIRECT, lane])
+
+
+@compiled()
+def _nature(material: np.ndarray) -> tuple:
+    """Return how much of what it mirrors a surface may send on, and 1 if maps shape its light."""
+    if not is_simple(material):
+        return 1.0, np.float64(shapes_light(material))
+    most = max(material[SPECULAR], max(material[SPECULAR + 1], material[SPECULAR + 2]))
+    return max(material[METALLIC], most), np.float64(shapes_light(material))
+
+
+@compiled()
+def _store_lanes(lanes: np.ndarray, targets: np.ndarray, surface: tuple, sky: np.ndarray, outs: tuple) -> None:
+    """Write what lanes have got where their pixels stand in rows of every second one."""
+    places, (_, instance, _, _), (rows, _, _, _), palette = surface
+    lamps, shared, about, even, width = outs
+    last, mirrors, shaped = -1, 0.0, 0.0
+    for lane in range(LANES):
+        i = targets[lane]
+        if i < 0:
+            continue
+        j = (np.int64(places[i, 1]) >> 1) * width + (np.int64(places[i, 0]) >> 1)
+        for k in range(LAMPS):
+            lamps[j, k] = lanes[TOTAL + k, lane]
+        for k in range(3 if len(even) else 0):
+            even[j, k] = lanes[EVEN + k, lane]
+        for k in range(SKY_COLUMNS):
+            shared[j, k] = lanes[SKY + k, lane]
+        about[j, GLEAM], about[j, GLEAM + 1], about[j, GLEAM + 2] = gleam_of(sky, lanes, lane)
+        if instance[i] != last:
+            # Neighbours are mostly of one instance.
+            last = instance[i]
+            row = rows[last, _MATERIAL]
+            mirrors, shaped = _nature(palette[0][row]) if row >= 0 else (DIELECTRIC, 0.0)
+        about[j, MIRROR], about[j, SHAPED], about[j, SHADOWS] = mirrors, shaped, lanes[HIDDEN, lane]
+
+
+@compiled(signature(types.void, QUERIES, VIEW, SURFACE, SPAN, SOURCES, WORK))
+def share_light(query: tuple, view: tuple, surface: tuple, span: tuple, sources: tuple, work: tuple) -> None:
+    """Write the light at packets of every second pixel of every second row, and what else is known of them."""
+    rays, clipping, size, table = view
+    view, outs = (lent(rays), clipping, size, lent(table)), (lent(work[1]), lent(work[2]), lent(work[3]), lent(work[4]), work[5])
+    bench, surface = lent_bench(work[0]), lent_surface(surface)
+    lights, sky, points, (samples, subframe, is_open), _ = lent_sources(sources)
+    ray, _, lanes, targets, through, _ = bench
+    world, has_sky = (surface[2][3], surface[2], surface[3]), sky.max() > 0.0
+    for packet in range(span[0], span[1]):
+        if not load_lanes(bench, packet, view, surface):
+            continue
+        start_shadows(ray, lanes)
+        clear_lanes(lanes)
+        first = pattern_of(packet, corner_of(packet, size), len(surface[0]))
+        for number in range(len(lights)):
+            lamp = (lights[number], number, points, (1, subframe, is_open, first))
+            gather_light((query[0], query[1]), lamp, bench, world)
+            _note_shadows(lights[number], number, lanes, through)
+            if len(outs[3]):
+                _add_even(lights[number], bench)
+        if has_sky:
+            cast_sky((query[0], query[2]), (sky, points, (samples, subframe, is_open, first)), bench, world)
+        _store_lanes(lanes, targets, surface, sky, outs)
+
+
+@compiled(signature(types.void, SPAN, VALUES, VALUES, VALUES))
+def sharpen(span: tuple, even: np.ndarray, smoothed: np.ndarray, lamps: np.ndarray) -> None:
+    """Undo what smoothing has done to the irradiance of lamps, but for the noise of their samples and their shadows.
+
+    even (m, 3) comes from the middles of lamps and has neither, so what it has lost by smoothing must come back.
+    """
+    for i in range(span[0], span[1]):
+        for k in range(3):
+            if smoothed[i, k] > 0.0:
+                lamps[i, k] *= even[i, k] / smoothed[i, k]
+
+
+@compiled(signature(types.void, SPAN, types.Tuple((VALUES, VALUES, VALUES)), VALUES))
+def add_up(span: tuple, parts: tuple, total: np.ndarray) -> None:
+    """Write the light (m, 6) of parts = (lamps, sky, about)."""
+    lamps, sky, about = lent(parts[0]), lent(parts[1]), lent(parts[2])
+    for i in range(span[0], span[1]):
+        for k in range(3):
+            total[i, k] = lamps[i, k] + sky[i, k]
+            total[i, 3 + k] = lamps[i, 3 + k] + sky[i, 3] * about[i, GLEAM + k]
+
+
+@compiled(inline="always")
+def _bends(light: np.ndarray, first: int, line: tuple, is_linked: tuple, unit: float) -> bool:
+    """Whether three columns of light are no straight line from the place before to the one after.
+
+    line = (place, step, step of display that can be seen), unit: what light is multiplied by to be displayed.
+    """
+    i, step, visible = line
+    bends = False
+    for k in range(first, first + 3):
+        before = light[i - step, k] if is_linked[0] else light[i, k]
+        after = light[i + step, k] if is_linked[1] else light[i, k]
+        off = unit * (light[i, k] - 0.5 * (before + after))
+        # The curve of display is near a root.
+        bends |= off * off > visible * visible * 4.0 * unit * light[i, k]
+    return bends
+
+
+@compiled(signature(types.void, LINKS, types.int64, SPAN, types.Tuple((VALUES, VALUES)), types.UniTuple(types.float64, 2), FLAGS))
+def find_bends(links: np.ndarray, width: int, span: tuple, light: tuple, eye: tuple, bent: np.ndarray) -> None:
+    """Mark places of rows where shadows begin, light does not change evenly or is shaped by maps.
+
+    light = (lamps, about), eye = (exposure, step of display that is too much). The sky's is left out: nobody looks at it more closely.
+    """
+    lamps, about = lent(light[0]), lent(light[1])
+    exposure, visible = eye
+    dull = exposure * _ALBEDO / np.pi
+    for y in range(span[0], span[1]):
+        for i in range(y * width, (y + 1) * width):
+            bends = about[i, SHAPED] > 0.0
+            gloss = exposure * about[i, MIRROR]
+            for step, way, first in ((1, ACROSS, y * width), (width, DOWN, width)):
+                linked = (i - step >= first and links[i - step] & way != 0, links[i] & way != 0)
+                bends |= linked[0] and about[i, SHADOWS] != about[i - step, SHADOWS]
+                bends |= linked[1] and about[i, SHADOWS] != about[i + step, SHADOWS]
+                line = (i, step, visible)
+                bends |= _bends(lamps, 0, line, linked, dull)
+                bends |= _bends(lamps, 3, line, linked, gloss)
+                bends |= _bends(about, GLEAM, line, linked, gloss)
+            bent[i] = bends
+
+
+@compiled(inline="always")
+def _mark(packets: np.ndarray, across: int, x: int, y: int) -> None:
+    packets[(y // TILE_HEIGHT) * across + x // TILE_WIDTH] = 1
+
+
+@compiled(signature(types.void, FLAGS, SPAN, SPAN, types.int64, FLAGS))
+def spread_bends(bent: np.ndarray, size: tuple, span: tuple, reach: int, packets: np.ndarray) -> None:
+    """Mark the packets of a frame of a size (width, height) that are near places where light bends: at most `reach` away, of rows of every second pixel."""
+    across, width, height = (size[0] + TILE_WIDTH - 1) // TILE_WIDTH, (size[0] + 1) // 2, (size[1] + 1) // 2
+    for v in range(span[0], span[1]):
+        for u in range(width):
+            if bent[v * width + u] == 0:
+                continue
+            for y in range(max(v - reach, 0), min(v + reach + 1, height)):
+                for x in range(max(u - reach, 0), min(u + reach + 1, width)):
+                    _mark(packets, across, 2 * x, 2 * y)
+
+
+@compiled(inline="always")
+def _mix(light: np.ndarray, i: int, total: np.ndarray, sources: tuple) -> bool:
+    """Give a pixel the mean of its sources, pairs of (is one, place); return whether there is any."""
+    count = 0
+    for source in sources:
+        count += 1 if source[0] else 0
+    share = np.float32(1.0) / np.float32(max(count, 1))
+    for k in range(6):
+        value = np.float32(0.0)
+        for source in sources:
+            value += total[source[1], k] if source[0] else np.float32(0.0)
+        light[i, k] = value * share
+    return count > 0
+
+
+# Bits of a block of four pixels, the first of which has light: which way from the others to places that have.
+@compiled(signature(types.void, types.Tuple((LINKS, types.int32[::1])), SPAN, SPAN, VALUES, VALUES, FLAGS))
+def spread(frame: tuple, size: tuple, span: tuple, total: np.ndarray, light: np.ndarray, packets: np.ndarray) -> None:
+    """Write the light (h * w, 6) of pixels, of rows of every second one's; mark packets where one has none.
+
+    frame = (links, instance), size = (width, height), total (m, 6). A pixel between others takes the mean of those that
+    it is linked to.
+    """
+    links, instance = lent(frame[0]), lent(frame[1])
+    width, height = size
+    across, half = (width + TILE_WIDTH - 1) // TILE_WIDTH, (width + 1) // 2
+    for v in range(span[0], span[1]):
+        for u in range(half):
+            x, y, j = 2 * u, 2 * v, v * half + u
+            i = y * width + x
+            for k in range(6):
+                light[i, k] = total[j, k]
+            here, right, below, beside = links[i], np.uint8(0), np.uint8(0), np.uint8(0)
+            more, deeper = x + 2 < width, y + 2 < height
+            if x + 1 < width:
+                right = links[i + 1]
+                sources = ((here & ACROSS != 0, j), (right & ACROSS != 0, j + more))
+                if not _mix(light, i + 1, total, sources) and instance[i + 1] >= 0:
+                    _mark(packets, across, x, y)
+            if y + 1 == height:
+                continue
+            below = links[i + width]
+            sources = ((here & DOWN != 0, j), (below & DOWN != 0, j + half * deeper))
+            if not _mix(light, i + width, total, sources) and instance[i + width] >= 0:
+                _mark(packets, across, x, y)
+            if x + 1 == width:
+                continue
+            beside = links[i + width + 1]
+            far = links[i + 2] if more else np.uint8(0)
+            deep = links[i + 2 * width] if deeper else np.uint8(0)
+            last = links[i + width + 2] if more else np.uint8(0)
+            lowest = links[i + 2 * width + 1] if deeper else np.uint8(0)
+            corners = (
+                ((here & ACROSS and right & DOWN) or (here & DOWN and below & ACROSS), j),
+                ((right & DOWN and right & ACROSS) or (beside & ACROSS and far & DOWN), j + more),
+                ((below & ACROSS and below & DOWN) or (beside & DOWN and deep & ACROSS), j + half * deeper),
+                ((beside & ACROSS and last & DOWN) or (beside & DOWN and lowest & ACROSS), j + more + half * deeper),
+            )
+            if not _mix(light, i + width + 1, total, corners) and instance[i + width + 1] >= 0:
+                _mark(packets, across, x, y)
+
+
+@compiled(inline="always")
+def _window_mean(links: np.ndarray, spot: tuple, light: np.ndarray, out: np.ndarray) -> None:
+    """Write the mean of a pixel's windows, as smooth() both ways does; spot = (pixel, width, row of out)."""
+    i, width, row = spot
+    first, last = window(links, i, width, DOWN)
+    for c in range(6):
+        out[row, c] = 0.0
+    for k in range(first, last + 1):
+        middle = i + k * width
+        begin, end = window(links, middle, 1, ACROSS)
+        share = np.float32(1.0 / ((end - begin + 1) * (last - first + 1)))
+        for n in range(middle + begin, middle + end + 1):
+            for c in range(6):
+                out[row, c] += share * light[n, c]
+
+
+@compiled(signature(types.void, LINKS, SPAN, types.int64[::1], SPAN, VALUES, VALUES))
+def smooth_packets(
+    links: np.ndarray, size: tuple, packets: np.ndarray, span: tuple, light: np.ndarray, out: np.ndarray
+) -> None:
+    """Write the smoothed light of packets of a frame, LANES rows (m, 6) each."""
+    links, light, out = lent(links), lent(light), lent(out)
+    for n in range(span[0], span[1]):
+        x, y = corner_of(packets[n], size)
+        for lane in range(LANES):
+            px, py = x + (lane & 3), y + (lane >> 2)
+            if px < size[0] and py < size[1]:
+                _window_mean(links, (py * size[0] + px, size[0], n * LANES + lane), light, out)
+
+
+@compiled(signature(types.void, SPAN, types.int64[::1], SPAN, VALUES, VALUES))
+def put_packets(size: tuple, packets: np.ndarray, span: tuple, values: np.ndarray, light: np.ndarray) -> None:
+    """Put the values of packets of a frame, LANES rows (m, 6) each, where their pixels are."""
+    for n in range(span[0], span[1]):
+        x, y = corner_of(packets[n], size)
+        for lane in range(LANES):
+            px, py = x + (lane & 3), y + (lane >> 2)
+            if px < size[0] and py < size[1]:
+                for c in range(6):
+                    light[py * size[0] + px, c] = values[n * LANES + lane, c]
