@@ -134,6 +134,7 @@ class Painter:
         normals = np.ascontiguousarray(hits.normal[::2, ::2]).reshape(-1, 3)
         links = linked(workers, (instance, travel, normals, across))
         smooth_out(workers, links, across, sky)
+        smooth_out(workers, links, across, sky)
         if noisy:
             smoothed = even.copy()
             smooth_out(workers, links, across, smoothed)

@@ -212,12 +212,15 @@ def find_bends(links: np.ndarray, width: int, span: tuple, light: tuple, eye: tu
             gloss = exposure * about[i, MIRROR]
             for step, way, first in ((1, ACROSS, y * width), (width, DOWN, width)):
                 linked = (i - step >= first and links[i - step] & way != 0, links[i] & way != 0)
-                bends |= linked[0] and about[i, SHADOWS] != about[i - step, SHADOWS]
-                bends |= linked[1] and about[i, SHADOWS] != about[i + step, SHADOWS]
                 line = (i, step, visible)
-                bends |= _bends(lamps, 0, line, linked, dull)
-                bends |= _bends(lamps, 3, line, linked, gloss)
-                bends |= _bends(about, GLEAM, line, linked, gloss)
+                bends = (
+                    bends
+                    or (linked[0] and about[i, SHADOWS] != about[i - step, SHADOWS])
+                    or (linked[1] and about[i, SHADOWS] != about[i + step, SHADOWS])
+                    or _bends(lamps, 0, line, linked, dull)
+                    or _bends(lamps, 3, line, linked, gloss)
+                    or _bends(about, GLEAM, line, linked, gloss)
+                )
             bent[i] = bends
 
 

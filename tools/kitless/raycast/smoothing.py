@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 ROUND, NEAR = 0.9, 0.05
 """Two pixels see one surface if the cosine of their normals is above, and their depths differ by no larger part."""
-_VISIBLE = 2 * (4 / 255) ** 2
+_VISIBLE = 2 * (12 / 255) ** 2
+"""The least square of a step over the sum of its ends: the curve of display is near a root."""
 
 FRAME_HITS = types.Tuple((types.int32[::1], types.float32[::1], types.float32[:, ::1], types.int64))
 """(instance, depth, normal, width) of a frame, a row per pixel."""
@@ -30,6 +31,8 @@ VALUES = types.float32[:, ::1]
 LINKS = types.uint8[::1]
 """(m,) ACROSS where a pixel and its right neighbour see one smooth piece of surface, DOWN for the one below."""
 ACROSS, DOWN = 1, 2
+LEFT, RIGHT, ABOVE, BELOW = 1, 2, 4, 8
+"""Sides of a pixel."""
 
 
 # Bare arrays: taking one out of a tuple counts references, which costs more than the work itself.
@@ -129,7 +132,7 @@ def smooth_out(workers: Workers, links: NDArray[np.uint8], width: int, values: N
 
 @compiled(inline="always")
 def differs(colors: np.ndarray, a: int, b: int) -> bool:
-    """Whether two linear colours are told apart: by about 4 of 255 steps as displayed, whose curve is near a root."""
+    """Whether two linear colours are far enough apart for steps between them to be seen, as displayed."""
     seen = False
     for k in range(3):
         step = colors[a, k] - colors[b, k]
@@ -137,19 +140,22 @@ def differs(colors: np.ndarray, a: int, b: int) -> bool:
     return seen
 
 
-@compiled(signature(types.void, LINKS, types.int64, SPAN, VALUES, types.boolean[::1]))
-def mark_edges(links: np.ndarray, width: int, span: tuple, colors: np.ndarray, edge: np.ndarray) -> None:
-    """Mark the pixels of rows beside which another surface begins, of another colour."""
+@compiled(signature(types.void, LINKS, types.int64, SPAN, VALUES, types.uint8[::1]))
+def mark_edges(links: np.ndarray, width: int, span: tuple, colors: np.ndarray, sides: np.ndarray) -> None:
+    """Note on which sides of the pixels of rows another surface begins, of another colour."""
     height = len(links) // width
     for y in range(span[0], span[1]):
         for x in range(width):
-            i = y * width + x
-            edge[i] = (
-                (x + 1 < width and links[i] & ACROSS == 0 and differs(colors, i, i + 1))
-                or (x > 0 and links[i - 1] & ACROSS == 0 and differs(colors, i, i - 1))
-                or (y + 1 < height and links[i] & DOWN == 0 and differs(colors, i, i + width))
-                or (y > 0 and links[i - width] & DOWN == 0 and differs(colors, i, i - width))
-            )
+            i, found = y * width + x, np.uint8(0)
+            if x + 1 < width and links[i] & ACROSS == 0 and differs(colors, i, i + 1):
+                found |= RIGHT
+            if x > 0 and links[i - 1] & ACROSS == 0 and differs(colors, i, i - 1):
+                found |= LEFT
+            if y + 1 < height and links[i] & DOWN == 0 and differs(colors, i, i + width):
+                found |= BELOW
+            if y > 0 and links[i - width] & DOWN == 0 and differs(colors, i, i - width):
+                found |= ABOVE
+            sides[i] = found
 
 
 @compiled(signature(types.void, FRAME_HITS, SPAN, PLACE_HITS, VALUES, VALUES))
