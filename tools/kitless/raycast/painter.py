@@ -119,20 +119,20 @@ class Painter:
         places = np.stack([rows % width, rows // width], axis=1).astype(np.float32) + np.float32(0.5)
         few = hits.at(rows)
         few.instance[spare] = -1
-        across = -(-width // 2)
-        noisy = not all(is_narrow(light) for light in self._illumination.table)
-        lamps, sky, about, total = (np.zeros((across * -(-height // 2), n), np.float32) for n in _COLUMNS)
-        even = np.zeros((len(lamps) if noisy else 0, 3), np.float32)
-        query, view, sources = self._query(), view_of(hits.camera, few.table), self._sources(few, 1)
-        surface, workers = _surface(few, places), self.scene.workers
-        workers.run(
-            lambda span: share_light(query, view, surface, span, sources, (bench(), lamps, sky, about, even, across)),
-            packets_of(hits.camera.resolution, places),
-        )
+        across, workers = -(-width // 2), self.scene.workers
         instance = np.ascontiguousarray(hits.instance[::2, ::2]).ravel()
         travel = np.ascontiguousarray(hits.travel[::2, ::2]).ravel()
         normals = np.ascontiguousarray(hits.normal[::2, ::2]).reshape(-1, 3)
         links = linked(workers, (instance, travel, normals, across))
+        noisy = not all(is_narrow(light) for light in self._illumination.table)
+        lamps, sky, about, total = (np.zeros((across * -(-height // 2), n), np.float32) for n in _COLUMNS)
+        even = np.zeros((len(lamps) if noisy else 0, 3), np.float32)
+        query, view, sources = self._query(), view_of(hits.camera, few.table), self._sources(few, 1)
+        surface = _surface(few, places)
+        workers.run(
+            lambda span: share_light(query, view, surface, span, sources, (bench(), lamps, sky, about, even, links, across)),
+            packets_of(hits.camera.resolution, places),
+        )
         smooth_out(workers, links, across, sky)
         smooth_out(workers, links, across, sky)
         if noisy:
@@ -146,7 +146,7 @@ class Painter:
         eye = (self._illumination.exposure, _STEP if noisy else 3 * _STEP)
         workers.run(lambda span: find_bends(links, across, span, (lamps, about), eye, bent), len(bent) // across)
         self._shared = (sky, instance, travel, normals, across)
-        return total, bent, 2 if noisy else 1
+        return total, bent, 2 if noisy else 0
 
     def gather(self, hits: Hits, places: NDArray[np.float32], samples: int) -> NDArray[np.float32]:
         """Return the light (m, 6) at hits that were traced at `places`."""

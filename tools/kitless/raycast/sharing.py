@@ -13,6 +13,7 @@ from numba.core.typing import signature
 from kitless.raycast.compiled import compiled
 from kitless.raycast.kernels import LANES, SPAN, TILE_HEIGHT, TILE_WIDTH, VIEW, corner_of, pattern_of
 from kitless.raycast.lanes import (
+    ASKS,
     BENCH,
     DIRECT,
     EVEN,
@@ -52,15 +53,17 @@ _NARROW = 0.02
 """Radius in radians of a light whose samples differ by nothing that can be seen, unless something hides some."""
 _MIDDLE = (0.5, 0.5, 0.0, 0.0)
 """The middle of any light, as shine() takes places."""
+_ALONE = 4
+"""Places with fewer to share what they see of the sky look as many times."""
 _BITS = 24
 """What a float32 holds."""
 _ALBEDO = 0.5
 """What diffuse surfaces are taken to reflect."""
 
 FLAGS = types.uint8[::1]
-WORK = types.Tuple((BENCH, VALUES, VALUES, VALUES, VALUES, types.int64))
-"""(bench, light of lamps, of the sky, what else is known, irradiance that comes from the middles of lamps, width): where a
-loop works, what it writes, a row per place of rows of that width. No rows for what is not wanted."""
+WORK = types.Tuple((BENCH, VALUES, VALUES, VALUES, VALUES, LINKS, types.int64))
+"""(bench, light of lamps, of the sky, what else is known, irradiance that comes from the middles of lamps, links, width):
+where a loop works, what it writes, a row per place of rows of that width. No rows for what is not wanted."""
 
 
 @compiled()
@@ -98,6 +101,25 @@ def _add_even(light: np.ndarray, bench: tuple) -> None:
 
 
 @compiled()
+def _ask_more(lanes: np.ndarray, targets: np.ndarray, places: np.ndarray, neighbours: tuple) -> None:
+    """Let the lanes ask that share what they see of the sky with few others; neighbours = (links, width)."""
+    links, width = neighbours
+    for lane in range(LANES):
+        i = targets[lane]
+        if i < 0:
+            continue
+        j = _place_in_rows(places, i, width)
+        left, right = window(links, j, 1, ACROSS)
+        top, bottom = window(links, j, width, DOWN)
+        lanes[ASKS, lane] = np.float64((right - left + 1) * (bottom - top + 1) < _ALONE)
+
+
+@compiled(inline="always")
+def _place_in_rows(places: np.ndarray, i: int, width: int) -> int:
+    return (np.int64(places[i, 1]) >> 1) * width + (np.int64(places[i, 0]) >> 1)
+
+
+@compiled()
 def _nature(material: np.ndarray) -> tuple:
     """Return how much of what it mirrors a surface may send on, and 1 if maps shape its light."""
     if not is_simple(material):
@@ -110,13 +132,13 @@ def _nature(material: np.ndarray) -> tuple:
 def _store_lanes(lanes: np.ndarray, targets: np.ndarray, surface: tuple, sky: np.ndarray, outs: tuple) -> None:
     """Write what lanes have got where their pixels stand in rows of every second one."""
     places, (_, instance, _, _), (rows, _, _, _), palette = surface
-    lamps, shared, about, even, width = outs
+    lamps, shared, about, even, _, width = outs
     last, mirrors, shaped = -1, 0.0, 0.0
     for lane in range(LANES):
         i = targets[lane]
         if i < 0:
             continue
-        j = (np.int64(places[i, 1]) >> 1) * width + (np.int64(places[i, 0]) >> 1)
+        j = _place_in_rows(places, i, width)
         for k in range(LAMPS):
             lamps[j, k] = lanes[TOTAL + k, lane]
         for k in range(3 if len(even) else 0):
@@ -136,7 +158,7 @@ def _store_lanes(lanes: np.ndarray, targets: np.ndarray, surface: tuple, sky: np
 def share_light(query: tuple, view: tuple, surface: tuple, span: tuple, sources: tuple, work: tuple) -> None:
     """Write the light at packets of every second pixel of every second row, and what else is known of them."""
     rays, clipping, size, table = view
-    view, outs = (lent(rays), clipping, size, lent(table)), (lent(work[1]), lent(work[2]), lent(work[3]), lent(work[4]), work[5])
+    view, outs = (lent(rays), clipping, size, lent(table)), (lent(work[1]), lent(work[2]), lent(work[3]), lent(work[4]), lent(work[5]), work[6])
     bench, surface = lent_bench(work[0]), lent_surface(surface)
     lights, sky, points, (samples, subframe, is_open), _ = lent_sources(sources)
     ray, _, lanes, targets, through, _ = bench
@@ -154,7 +176,12 @@ def share_light(query: tuple, view: tuple, surface: tuple, span: tuple, sources:
             if len(outs[3]):
                 _add_even(lights[number], bench)
         if has_sky:
-            cast_sky((query[0], query[2]), (sky, points, (samples, subframe, is_open, first)), bench, world)
+            _ask_more(lanes, targets, surface[0], (outs[4], outs[5]))
+            for turn in range(2):
+                count = samples if turn else _ALONE * samples
+                cast_sky((query[0], query[2]), (sky, points, (count, subframe, is_open, first)), bench, world)
+                for lane in range(lanes.shape[1]):
+                    lanes[ASKS, lane] = 1.0 - lanes[ASKS, lane]
         _store_lanes(lanes, targets, surface, sky, outs)
 
 
