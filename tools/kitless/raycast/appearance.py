@@ -153,7 +153,7 @@ def color_of(shape: tuple, look: tuple, hit: tuple, light: np.ndarray, world: tu
 @compiled(signature(types.void, VIEW, SURFACE, MEDIA, SPAN, GATHERED, PAINTED))
 def paint(view: tuple, surface: tuple, media: tuple, span: tuple, gathered: np.ndarray, painted: tuple) -> None:
     """Write the linear display colour and the opacity of packets of pixels or places."""
-    places, (travel, instance, triangle, uv), (rows, transforms, _, _), palette = lent_surface(surface)
+    places, (travel, instance, triangle, uv), (rows, transforms, _, _), palette, _ = lent_surface(surface)
     background, (exposure, white, knee) = lent(media[0]), media[1]
     out, opacity, lights = lent(painted[0]), lent(painted[1]), lent(gathered)
     rays, size, table, materials = lent(view[0]), view[2], lent(view[3]), palette[0]

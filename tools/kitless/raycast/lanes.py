@@ -44,8 +44,8 @@ _SMOOTHEST = 0.1
 _SEQUENCE = 1024
 _R2, _GOLDEN = np.array([0.7548776662466927, 0.5698402909980532]), (np.sqrt(5) - 1) / 2
 
-SURFACE = types.Tuple((PLACES, FOUND, SHARED, PALETTE))
-"""(places, hits, tables, palette)."""
+SURFACE = types.Tuple((PLACES, FOUND, SHARED, PALETTE, types.float32[:, ::1]))
+"""(places, hits, tables, palette, shading normals of the hits if they are known)."""
 BENCH = types.Tuple(
     (
         types.float32[:, ::1],
@@ -113,9 +113,9 @@ def lent_bench(bench: tuple) -> tuple:
 @compiled()
 def lent_surface(surface: tuple) -> tuple:
     """Return a surface whose arrays count no references."""
-    places, (travel, instance, triangle, uv), shared, palette = surface
+    places, (travel, instance, triangle, uv), shared, palette, normals = surface
     found = (lent(travel), lent(instance), lent(triangle), lent(uv))
-    return lent(places), found, lent_tables(shared), lent_palette(palette)
+    return lent(places), found, lent_tables(shared), lent_palette(palette), lent(normals)
 
 
 @compiled(inline="always")
@@ -132,7 +132,7 @@ def load_lanes(bench: tuple, packet: int, view: tuple, surface: tuple) -> bool:
     these, while it writes out loops over a constant lane by lane.
     """
     ray, _, lanes, targets, _, _ = bench
-    places, (travel, instance, _, _), _, _ = surface
+    places, (travel, instance, _, _), _, _, _ = surface
     rays, _, size, table = view
     corner, some = corner_of(packet, size), False
     for lane in range(LANES):
@@ -165,9 +165,10 @@ def _place(ray: np.ndarray, lanes: np.ndarray) -> None:
 @compiled()
 def _read_normals(lanes: np.ndarray, targets: np.ndarray, surface: tuple) -> None:
     """Fill in face and shading normals as they come, and the roughness of materials without maps."""
-    _, (_, instance, triangle, uv), (rows, _, inverses, _), palette = surface
+    _, (_, instance, triangle, uv), (rows, _, inverses, _), palette, known = surface
     materials, last, face = palette[0], -1, np.int64(-1)
     row, inverse, roughness, x, y, z = rows[0], inverses[0], 0.5, 0.0, 0.0, 0.0
+    authored = False
     for lane in range(LANES):
         i = targets[lane]
         if i < 0:
@@ -176,9 +177,12 @@ def _read_normals(lanes: np.ndarray, targets: np.ndarray, surface: tuple) -> Non
             last, face = instance[i], np.int64(-1)
             row, inverse = rows[last], inverses[last]
             roughness = materials[row[_MATERIAL], ROUGHNESS] if row[_MATERIAL] >= 0 else 0.5
+            authored = row[_RADII] == 0 and row[_NORMALS] != 0
         lanes[ALPHA, lane] = roughness
         piece = np.int64(triangle[i])
-        if row[_RADII] != 0:
+        if len(known) and not authored:
+            x, y, z = np.float64(known[i, 0]), np.float64(known[i, 1]), np.float64(known[i, 2])
+        elif row[_RADII] != 0:
             x, y, z = turned_normal(inverse, round_normal(row, piece, to_local(inverse, of_lane(lanes, POINT, lane))))
         elif piece != face:
             # Neighbours mostly see the same face.
@@ -186,10 +190,10 @@ def _read_normals(lanes: np.ndarray, targets: np.ndarray, surface: tuple) -> Non
             x, y, z = turned_normal(inverse, face_normal(row, piece))
         lanes[PLAIN, lane], lanes[PLAIN + 1, lane], lanes[PLAIN + 2, lane] = x, y, z
         lanes[LEVEL, lane], lanes[LEVEL + 1, lane], lanes[LEVEL + 2, lane] = x, y, z
-        if row[_RADII] == 0 and row[_NORMALS] != 0:
+        if authored:
             weights = (np.float64(uv[i, 0]), np.float64(uv[i, 1]))
-            authored = interpolate(row, (row[_NORMALS], row[_NORMALS_KIND], 3), piece, weights)
-            p, q, r = turned_normal(inverse, authored)
+            local = interpolate(row, (row[_NORMALS], row[_NORMALS_KIND], 3), piece, weights)
+            p, q, r = turned_normal(inverse, local)
             if p != 0.0 or q != 0.0 or r != 0.0:
                 lanes[LEVEL, lane], lanes[LEVEL + 1, lane], lanes[LEVEL + 2, lane] = p, q, r
 
@@ -221,7 +225,7 @@ def _settle_normals(lanes: np.ndarray) -> None:
 @compiled()
 def _shape(lanes: np.ndarray, targets: np.ndarray, rays: np.ndarray, surface: tuple) -> None:
     """Let materials' maps bend normals and change roughness, and turn that into GGX's alpha squared."""
-    _, (_, instance, triangle, uv), (rows, transforms, _, _), palette = surface
+    _, (_, instance, triangle, uv), (rows, transforms, _, _), palette, _ = surface
     materials = palette[0]
     for lane in range(LANES):
         i = targets[lane]

@@ -178,7 +178,7 @@ def gather(query: tuple, view: tuple, surface: tuple, packets: np.ndarray, sourc
     bench, surface = lent_bench(work[0]), lent_surface(surface)
     lights, sky, points, (samples, subframe, is_open), shared = lent_sources(sources)
     ray, _, lanes, targets, _, _ = bench
-    places, found, tables, palette = surface
+    places, found, tables, palette, _ = surface
     world, has_sky = (tables[3], tables, palette), sky.max() > 0.0
     for packet in packets:
         if not load_lanes(bench, packet, view, surface):

@@ -17,7 +17,7 @@ from kitless.raycast.lens import centres
 from kitless.raycast.lighting import gather
 from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, LIGHT_WIDTH, SIZE, WHITE
 from kitless.raycast.sharing import (
-    ABOUT,
+    MIRRORED,
     SKY_COLUMNS,
     add_up,
     find_bends,
@@ -53,7 +53,8 @@ _LAYERS = 16
 
 _STEP = 8 / 255
 """What can be seen on a display."""
-_COLUMNS = (LAMPS, SKY_COLUMNS, ABOUT, LAMPS)
+_UNKNOWN_NORMALS = np.empty((0, 3), np.float32)
+_COLUMNS = (LAMPS, SKY_COLUMNS, MIRRORED, LAMPS)
 _TOGETHER, _APART = query_arguments(coherent=True), query_arguments(coherent=False)
 _SharedSky: TypeAlias = "tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.float32], NDArray[np.float32], int]"
 
@@ -106,7 +107,7 @@ class Painter:
         run(lambda span: spread_bends(bent, size, span, reach, marked), rows)
         run(lambda span: spread((links, frame[0]), size, span, total, light, marked), rows)
         packets = np.flatnonzero(marked)
-        self._gather(hits, EVERY_PIXEL, 1, packets, light)
+        self._gather(hits, _surface(hits, EVERY_PIXEL, frame[2]), 1, packets, light)
         own = np.empty((len(packets) * LANES, 6), np.float32)
         run(lambda span: smooth_packets(links, size, packets, span, light, own), len(packets))
         run(lambda span: put_packets(size, packets, span, own, light), len(packets))
@@ -122,15 +123,17 @@ class Painter:
         across, workers = -(-width // 2), self.scene.workers
         instance = np.ascontiguousarray(hits.instance[::2, ::2]).ravel()
         travel = np.ascontiguousarray(hits.travel[::2, ::2]).ravel()
-        normals = np.ascontiguousarray(hits.normal[::2, ::2]).reshape(-1, 3)
+        normals, facing = np.ascontiguousarray(hits.normal[::2, ::2]).reshape(-1, 3), hits.normal.reshape(-1, 3)
         links = linked(workers, (instance, travel, normals, across))
         noisy = not all(is_narrow(light) for light in self._illumination.table)
-        lamps, sky, about, total = (np.zeros((across * -(-height // 2), n), np.float32) for n in _COLUMNS)
-        even = np.zeros((len(lamps) if noisy else 0, 3), np.float32)
+        count = len(instance)
+        lamps, sky, mirrored, total = (np.zeros((count, n), np.float32) for n in _COLUMNS)
+        hidden, bent, shown = np.zeros(count, np.float32), np.zeros(count, np.uint8), np.empty(count, np.float32)
+        even = np.zeros((count if noisy else 0, 3), np.float32)
         query, view, sources = self._query(), view_of(hits.camera, few.table), self._sources(few, 1)
-        surface = _surface(few, places)
+        surface, outs = _surface(few, places, facing[rows]), (lamps, sky, mirrored, even)
         workers.run(
-            lambda span: share_light(query, view, surface, span, sources, (bench(), lamps, sky, about, even, links, across)),
+            lambda span: share_light(query, view, surface, span, sources, (bench(), outs, hidden, bent, links, across)),
             packets_of(hits.camera.resolution, places),
         )
         smooth_out(workers, links, across, sky)
@@ -139,32 +142,32 @@ class Painter:
             smoothed = even.copy()
             smooth_out(workers, links, across, smoothed)
             smooth_out(workers, links, across, lamps)
-            workers.run(lambda span: sharpen(span, even, smoothed, lamps), len(lamps))
-        workers.run(lambda span: add_up(span, (lamps, sky, about), total), len(total))
-        bent = np.empty(len(total), np.uint8)
+            workers.run(lambda span: sharpen(span, even, smoothed, lamps), count)
+        exposure = self._illumination.exposure
+        workers.run(lambda span: add_up(span, (lamps, sky, mirrored), exposure, total, shown), count)
         # Light that is smoothed is wrong by as much as it bends, else between places only, and by a quarter.
-        eye = (self._illumination.exposure, _STEP if noisy else 3 * _STEP)
-        workers.run(lambda span: find_bends(links, across, span, (lamps, about), eye, bent), len(bent) // across)
+        step = _STEP if noisy else 3 * _STEP
+        workers.run(lambda span: find_bends(links, across, span, (shown, hidden), step, bent), count)
         self._shared = (sky, instance, travel, normals, across)
         return total, bent, 2 if noisy else 0
 
     def gather(self, hits: Hits, places: NDArray[np.float32], samples: int) -> NDArray[np.float32]:
         """Return the light (m, 6) at hits that were traced at `places`."""
         out = np.zeros((hits.depth.size, 6), np.float32)
-        self._gather(hits, places, samples, np.arange(packets_of(hits.camera.resolution, places)), out)
+        packets = np.arange(packets_of(hits.camera.resolution, places))
+        self._gather(hits, _surface(hits, places), samples, packets, out)
         return out
 
     def _gather(
         self,
         hits: Hits,
-        places: NDArray[np.float32],
+        surface: tuple[Any, ...],
         samples: int,
         packets: NDArray[np.int64],
         out: NDArray[np.float32],
     ) -> None:
         """Write the light (m, 6) at some packets of hits."""
-        query, sources = self._query(), self._sources(hits, samples)
-        view, surface = view_of(hits.camera, hits.table), _surface(hits, places)
+        query, view, sources = self._query(), view_of(hits.camera, hits.table), self._sources(hits, samples)
         self.scene.workers.run(
             lambda span: gather(query, view, surface, packets[span[0] : span[1]], sources, (bench(), out)),
             len(packets),
@@ -241,8 +244,10 @@ def _points() -> NDArray[np.float64]:
     return sample_points()
 
 
-def _surface(hits: Hits, places: NDArray[np.float32]) -> tuple[Any, ...]:
-    return places, found_of(hits), shared_of(hits.tables), palette_of(hits.tables)
+def _surface(
+    hits: Hits, places: NDArray[np.float32], normals: NDArray[np.float32] = _UNKNOWN_NORMALS
+) -> tuple[Any, ...]:
+    return places, found_of(hits), shared_of(hits.tables), palette_of(hits.tables), normals
 
 
 def _headlight(camera: Camera) -> NDArray[np.float64]:

@@ -46,9 +46,8 @@ from kitless.raycast.tables import Column
 _MATERIAL = int(Column.MATERIAL)
 SKY_COLUMNS = 4
 """Light of lamps has LAMPS columns: irradiance, then specular light. The sky's has these: irradiance, openness."""
-GLEAM, MIRROR, SHADOWS, SHAPED, ABOUT = 0, 3, 4, 5, 6
-"""Columns of what else is known of a place: the sky as it is mirrored, how much its surface mirrors, a bit per narrow
-light that something hides, 1 where maps shape the light."""
+MIRRORED, _SHARE = 4, 3
+"""Columns of what is mirrored: the sky's radiance from where it is, then the share of that which may be sent on."""
 _NARROW = 0.02
 """Radius in radians of a light whose samples differ by nothing that can be seen, unless something hides some."""
 _MIDDLE = (0.5, 0.5, 0.0, 0.0)
@@ -61,9 +60,11 @@ _ALBEDO = 0.5
 """What diffuse surfaces are taken to reflect."""
 
 FLAGS = types.uint8[::1]
-WORK = types.Tuple((BENCH, VALUES, VALUES, VALUES, VALUES, LINKS, types.int64))
-"""(bench, light of lamps, of the sky, what else is known, irradiance that comes from the middles of lamps, links, width):
-where a loop works, what it writes, a row per place of rows of that width. No rows for what is not wanted."""
+ROW = types.float32[::1]
+WORK = types.Tuple((BENCH, types.UniTuple(VALUES, 4), ROW, FLAGS, LINKS, types.int64))
+"""(bench, (light of lamps, of the sky, what is mirrored, irradiance that comes from the middles of lamps), a bit per
+narrow light that something hides, 1 where maps shape the light, links, width): where a loop works, what it writes for
+each place of rows of that width, and what it reads of them. No rows for what is not wanted."""
 
 
 @compiled()
@@ -123,17 +124,17 @@ def _place_in_rows(places: np.ndarray, i: int, width: int) -> int:
 def _nature(material: np.ndarray) -> tuple:
     """Return how much of what it mirrors a surface may send on, and 1 if maps shape its light."""
     if not is_simple(material):
-        return 1.0, np.float64(shapes_light(material))
+        return 1.0, np.uint8(shapes_light(material))
     most = max(material[SPECULAR], max(material[SPECULAR + 1], material[SPECULAR + 2]))
-    return max(material[METALLIC], most), np.float64(shapes_light(material))
+    return max(material[METALLIC], most), np.uint8(shapes_light(material))
 
 
 @compiled()
 def _store_lanes(lanes: np.ndarray, targets: np.ndarray, surface: tuple, sky: np.ndarray, outs: tuple) -> None:
     """Write what lanes have got where their pixels stand in rows of every second one."""
-    places, (_, instance, _, _), (rows, _, _, _), palette = surface
-    lamps, shared, about, even, _, width = outs
-    last, mirrors, shaped = -1, 0.0, 0.0
+    places, (_, instance, _, _), (rows, _, _, _), palette, _ = surface
+    lamps, shared, mirrored, even, hidden, bent, _, width = outs
+    last, share, shaped = -1, 0.0, np.uint8(0)
     for lane in range(LANES):
         i = targets[lane]
         if i < 0:
@@ -145,20 +146,26 @@ def _store_lanes(lanes: np.ndarray, targets: np.ndarray, surface: tuple, sky: np
             even[j, k] = lanes[EVEN + k, lane]
         for k in range(SKY_COLUMNS):
             shared[j, k] = lanes[SKY + k, lane]
-        about[j, GLEAM], about[j, GLEAM + 1], about[j, GLEAM + 2] = gleam_of(sky, lanes, lane)
+        mirrored[j, 0], mirrored[j, 1], mirrored[j, 2] = gleam_of(sky, lanes, lane)
         if instance[i] != last:
             # Neighbours are mostly of one instance.
             last = instance[i]
             row = rows[last, _MATERIAL]
-            mirrors, shaped = _nature(palette[0][row]) if row >= 0 else (DIELECTRIC, 0.0)
-        about[j, MIRROR], about[j, SHAPED], about[j, SHADOWS] = mirrors, shaped, lanes[HIDDEN, lane]
+            share, shaped = _nature(palette[0][row]) if row >= 0 else (DIELECTRIC, np.uint8(0))
+        mirrored[j, _SHARE], hidden[j], bent[j] = share, lanes[HIDDEN, lane], shaped
+
+
+@compiled()
+def _lent_outs(work: tuple) -> tuple:
+    _, (lamps, sky, mirrored, even), hidden, bent, links, width = work
+    return lent(lamps), lent(sky), lent(mirrored), lent(even), lent(hidden), lent(bent), lent(links), width
 
 
 @compiled(signature(types.void, QUERIES, VIEW, SURFACE, SPAN, SOURCES, WORK))
 def share_light(query: tuple, view: tuple, surface: tuple, span: tuple, sources: tuple, work: tuple) -> None:
     """Write the light at packets of every second pixel of every second row, and what else is known of them."""
     rays, clipping, size, table = view
-    view, outs = (lent(rays), clipping, size, lent(table)), (lent(work[1]), lent(work[2]), lent(work[3]), lent(work[4]), lent(work[5]), work[6])
+    view, outs = (lent(rays), clipping, size, lent(table)), _lent_outs(work)
     bench, surface = lent_bench(work[0]), lent_surface(surface)
     lights, sky, points, (samples, subframe, is_open), _ = lent_sources(sources)
     ray, _, lanes, targets, through, _ = bench
@@ -176,7 +183,7 @@ def share_light(query: tuple, view: tuple, surface: tuple, span: tuple, sources:
             if len(outs[3]):
                 _add_even(lights[number], bench)
         if has_sky:
-            _ask_more(lanes, targets, surface[0], (outs[4], outs[5]))
+            _ask_more(lanes, targets, surface[0], (outs[6], outs[7]))
             for turn in range(2):
                 count = samples if turn else _ALONE * samples
                 cast_sky((query[0], query[2]), (sky, points, (count, subframe, is_open, first)), bench, world)
@@ -197,58 +204,61 @@ def sharpen(span: tuple, even: np.ndarray, smoothed: np.ndarray, lamps: np.ndarr
                 lamps[i, k] *= even[i, k] / smoothed[i, k]
 
 
-@compiled(signature(types.void, SPAN, types.Tuple((VALUES, VALUES, VALUES)), VALUES))
-def add_up(span: tuple, parts: tuple, total: np.ndarray) -> None:
-    """Write the light (m, 6) of parts = (lamps, sky, about)."""
-    lamps, sky, about = lent(parts[0]), lent(parts[1]), lent(parts[2])
+@compiled(signature(types.void, SPAN, types.Tuple((VALUES, VALUES, VALUES)), types.float64, VALUES, ROW))
+def add_up(span: tuple, parts: tuple, exposure: float, total: np.ndarray, shown: np.ndarray) -> None:
+    """Write the light (m, 6) of parts = (lamps, sky, mirrored), and about how bright it is on a display (m,).
+
+    The latter without the light of the sky: nobody looks at it more closely.
+    """
+    lamps, sky, mirrored = lent(parts[0]), lent(parts[1]), lent(parts[2])
+    dull, gloss = exposure * _ALBEDO / np.pi / 3.0, exposure / 3.0
     for i in range(span[0], span[1]):
+        bright, gleaming = 0.0, 0.0
         for k in range(3):
             total[i, k] = lamps[i, k] + sky[i, k]
-            total[i, 3 + k] = lamps[i, 3 + k] + sky[i, 3] * about[i, GLEAM + k]
+            total[i, 3 + k] = lamps[i, 3 + k] + sky[i, 3] * mirrored[i, k]
+            bright += lamps[i, k]
+            gleaming += lamps[i, 3 + k] + mirrored[i, k]
+        shown[i] = dull * bright + gloss * gleaming * mirrored[i, _SHARE]
 
 
 @compiled(inline="always")
-def _bends(light: np.ndarray, first: int, line: tuple, is_linked: tuple, unit: float) -> bool:
-    """Whether three columns of light are no straight line from the place before to the one after.
+def _bends(links: tuple, shown: tuple, hidden: tuple, limits: tuple, bent: np.ndarray) -> None:
+    """Mark places in a row where shadows begin, or brightness is no straight line between the places beside them.
 
-    line = (place, step, step of display that can be seen), unit: what light is multiplied by to be displayed.
+    links = (those of the places before, their own), shown and hidden = (places before, themselves, places after),
+    limits = (way, step that is too large). No branches, so that the compiler makes vector code of it.
     """
-    i, step, visible = line
-    bends = False
-    for k in range(first, first + 3):
-        before = light[i - step, k] if is_linked[0] else light[i, k]
-        after = light[i + step, k] if is_linked[1] else light[i, k]
-        off = unit * (light[i, k] - 0.5 * (before + after))
+    way, visible = limits
+    for j in range(len(bent)):
+        own, shadows = shown[1][j], hidden[1][j]
+        left, right = (links[0][j] & way) != 0, (links[1][j] & way) != 0
+        off = own - np.float32(0.5) * ((shown[0][j] if left else own) + (shown[2][j] if right else own))
         # The curve of display is near a root.
-        bends |= off * off > visible * visible * 4.0 * unit * light[i, k]
-    return bends
+        bends = off * off > visible * own
+        bends |= (left & (shadows != hidden[0][j])) | (right & (shadows != hidden[2][j]))
+        bent[j] |= np.uint8(bends)
 
 
-@compiled(signature(types.void, LINKS, types.int64, SPAN, types.Tuple((VALUES, VALUES)), types.UniTuple(types.float64, 2), FLAGS))
-def find_bends(links: np.ndarray, width: int, span: tuple, light: tuple, eye: tuple, bent: np.ndarray) -> None:
-    """Mark places of rows where shadows begin, light does not change evenly or is shaped by maps.
+@compiled(inline="always")
+def _three(row: np.ndarray, first: int, last: int, step: int) -> tuple:
+    return row[first - step : last - step], row[first:last], row[first + step : last + step]
 
-    light = (lamps, about), eye = (exposure, step of display that is too much). The sky's is left out: nobody looks at it more closely.
+
+@compiled(signature(types.void, LINKS, types.int64, SPAN, types.Tuple((ROW, ROW)), types.float64, FLAGS))
+def find_bends(links: np.ndarray, width: int, span: tuple, seen: tuple, visible: float, bent: np.ndarray) -> None:
+    """Mark places in rows of a width where light does not change evenly; seen = (shown, hidden).
+
+    visible is the step of display that is too large. Places of the first and the last row look along it only.
     """
-    lamps, about = lent(light[0]), lent(light[1])
-    exposure, visible = eye
-    dull = exposure * _ALBEDO / np.pi
-    for y in range(span[0], span[1]):
-        for i in range(y * width, (y + 1) * width):
-            bends = about[i, SHAPED] > 0.0
-            gloss = exposure * about[i, MIRROR]
-            for step, way, first in ((1, ACROSS, y * width), (width, DOWN, width)):
-                linked = (i - step >= first and links[i - step] & way != 0, links[i] & way != 0)
-                line = (i, step, visible)
-                bends = (
-                    bends
-                    or (linked[0] and about[i, SHADOWS] != about[i - step, SHADOWS])
-                    or (linked[1] and about[i, SHADOWS] != about[i + step, SHADOWS])
-                    or _bends(lamps, 0, line, linked, dull)
-                    or _bends(lamps, 3, line, linked, gloss)
-                    or _bends(about, GLEAM, line, linked, gloss)
-                )
-            bent[i] = bends
+    links, shown, hidden, bent = lent(links), lent(seen[0]), lent(seen[1]), lent(bent)
+    limit = np.float32(4.0 * visible * visible)
+    for step, way in ((1, ACROSS), (width, DOWN)):
+        first, last = max(span[0], step), min(span[1], len(bent) - step)
+        if first < last:
+            before, own, _ = _three(links, first, last, step)
+            light, shadows = _three(shown, first, last, step), _three(hidden, first, last, step)
+            _bends((before, own), light, shadows, (np.uint8(way), limit), bent[first:last])
 
 
 @compiled(inline="always")

@@ -10,6 +10,7 @@ from numba.core.typing import signature
 
 from kitless.raycast.compiled import compiled
 from kitless.raycast.kernels import SPAN
+from kitless.raycast.memory import lent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,26 +36,39 @@ LEFT, RIGHT, ABOVE, BELOW = 1, 2, 4, 8
 """Sides of a pixel."""
 
 
-# Bare arrays: taking one out of a tuple counts references, which costs more than the work itself.
 @compiled(inline="always")
-def continues(instance: np.ndarray, depth: np.ndarray, normal: np.ndarray, a: int, b: int) -> bool:
-    """Whether two pixels look at one smooth piece of surface, or both at nothing."""
-    turn = normal[a, 0] * normal[b, 0] + normal[a, 1] * normal[b, 1] + normal[a, 2] * normal[b, 2]
-    near = abs(depth[a] - depth[b]) <= NEAR * depth[a] and turn > ROUND
-    return instance[a] == instance[b] and (near or instance[a] < 0)
+def _link_rows(one: tuple, other: tuple, bit: int, links: np.ndarray) -> None:
+    """Add a bit to the links of pixels of one row that look at one smooth piece of surface with another's, or at nothing.
+
+    A row is (instance, depth, normals one after the other). No branches, so that the compiler makes vector code of it.
+    """
+    instance, depth, normal = one
+    for j in range(len(links)):
+        turn = normal[3 * j] * other[2][3 * j]
+        turn += normal[3 * j + 1] * other[2][3 * j + 1] + normal[3 * j + 2] * other[2][3 * j + 2]
+        near = abs(depth[j] - other[1][j]) <= np.float32(NEAR) * depth[j]
+        same = (instance[j] == other[0][j]) & ((near & (turn > np.float32(ROUND))) | (instance[j] < 0))
+        links[j] |= np.uint8(same) * bit
+
+
+@compiled(inline="always")
+def _part(frame: tuple, first: int, last: int) -> tuple:
+    return frame[0][first:last], frame[1][first:last], frame[2][3 * first : 3 * last]
 
 
 @compiled(signature(types.void, FRAME_HITS, SPAN, LINKS))
 def link(hits: tuple, span: tuple, links: np.ndarray) -> None:
     """Find the links of rows of pixels."""
-    instance, depth, normal, width = hits
-    height = len(instance) // width
-    for y in range(span[0], span[1]):
-        for x in range(width):
-            i = y * width + x
-            across = x + 1 < width and continues(instance, depth, normal, i, i + 1)
-            down = y + 1 < height and continues(instance, depth, normal, i, i + width)
-            links[i] = across * ACROSS + down * DOWN
+    frame, links, width = (lent(hits[0]), lent(hits[1]), lent(hits[2]).ravel()), lent(links), hits[3]
+    for first in range(span[0] * width, span[1] * width, width):
+        last = first + width
+        for i in range(first, last):
+            links[i] = 0
+        here, right = _part(frame, first, last - 1), _part(frame, first + 1, last)
+        _link_rows(here, right, np.uint8(ACROSS), links[first : last - 1])
+        if last < len(links):
+            here, below = _part(frame, first, last), _part(frame, last, last + width)
+            _link_rows(here, below, np.uint8(DOWN), links[first:last])
 
 
 @compiled()
@@ -100,20 +114,20 @@ def smooth(links: np.ndarray, line: tuple, span: tuple, values: np.ndarray, out:
     once, so it is what 16 times the samples would give.
     """
     way, step = line
-    columns = values.shape[1]
+    columns, count = values.shape[1], len(links)
+    links, values, out = lent(links), lent(values), lent(out)
     flat, written, quarter = values.ravel(), out.ravel(), np.float32(0.25)
-    i = span[0]
-    while i < span[1]:
-        last = i
-        while last < span[1] and is_inside(links, last, step, way):
-            last += 1
-        # Windows that are whole, side by side: one loop without branches, which the compiler makes vector code of.
-        for j in range(i * columns, last * columns):
-            before, after = j - step * columns, j + step * columns
-            written[j] = (flat[before] + flat[j] + flat[after] + flat[after + step * columns]) * quarter
-        if last < span[1]:
-            average(links, (last, step, way), values, out)
-        i = last + 1
+    # As if all windows were whole, for the compiler makes vector code of that; then the others.
+    first, last = max(span[0], step), min(span[1], count - 2 * step)
+    if first < last:
+        to = written[first * columns : last * columns]
+        a, b = flat[(first - step) * columns :], flat[first * columns :]
+        c, d = flat[(first + step) * columns :], flat[(first + 2 * step) * columns :]
+        for j in range(len(to)):
+            to[j] = (a[j] + b[j] + c[j] + d[j]) * quarter
+    for i in range(span[0], span[1]):
+        if not is_inside(links, i, step, way):
+            average(links, (i, step, way), values, out)
 
 
 def linked(workers: Workers, frame: tuple[Any, ...]) -> NDArray[np.uint8]:
