@@ -8,11 +8,15 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import sys
 from functools import cache, cached_property, partial, update_wrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from numba import njit
+from llvmlite.binding import ObjectFileRef
+from numba import _dynfunc, njit
+from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.core.compiler import compile_result
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.runtime import rtsys
 
@@ -75,9 +79,42 @@ class _Kernel:
         return self._loaded
 
 
+class _MachineCode(CompileResultCacheImpl):
+    """What is kept of a kernel: its machine code.
+
+    numba itself keeps also what others would be linked with, and has modules of its own imported again for compiled
+    code that asks them for Python objects. Kernels are called from Python alone and ask for none; reading all that
+    takes longer than reading the code.
+    """
+
+    def reduce(self, result: Any) -> tuple[Any, ...]:
+        """Return what is kept of numba's CompileResult."""
+        wrapper = result.fndesc.llvm_cpython_wrapper_name
+        return result.library._get_compiled_object(), wrapper, result.environment, result.signature
+
+    def rebuild(self, context: Any, kept: tuple[Any, ...]) -> Any:
+        """Return a CompileResult that can be called."""
+        code, wrapper, environment, signature = kept
+        codegen = context.codegen()
+        engine = codegen._engine
+        engine._ee.add_object_file(ObjectFileRef.from_data(code))
+        engine.finalize_object()
+        codegen.set_env(environment.env_name, environment)
+        module = sys.modules[environment.globals["__name__"]]
+        entry = _dynfunc.make_function(module, wrapper, "", engine.get_function_address(wrapper), environment, ())
+        return compile_result(signature=signature, entry_point=entry, objectmode=False)
+
+
+class _Kept(FunctionCache):
+    """A kernel on disk; numba's, but for what is kept of it."""
+
+    _impl_class = _MachineCode
+
+
 def _made(signature: Any, function: Callable[..., Any]) -> Any:
     """Return a kernel, from disk or compiled."""
-    dispatcher = _compiler(cache=True)(function)
+    dispatcher = _compiler()(function)
+    dispatcher._cache = _Kept(function)
     if not _take_kept(dispatcher, signature):
         if not _is_kept(function):
             _announce()
