@@ -14,8 +14,7 @@ try:
     from kitless.raycast.scene import Scene
     from kitless.raycast.shade import blurred, displayed, radiance, shade
     from kitless.raycast.trace import Hits, trace
-    # Straight to the oldest, which is gone through when as many others are there: the first collections would not only
-    # go through all of them once, but three times.
+    # To the oldest generation at once: young ones are gone through often.
     gc.freeze()
     gc.unfreeze()
 finally:

@@ -13,12 +13,12 @@ from functools import cache, cached_property, partial, update_wrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from llvmlite.binding import ObjectFileRef
+from llvmlite.binding import ObjectFileRef, add_symbol
 from numba import _dynfunc, njit
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from numba.core.compiler import compile_result
 from numba.core.compiler_lock import global_compiler_lock
-from numba.core.runtime import rtsys
+from numba.core.runtime import _nrt_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,11 +131,18 @@ def _take_kept(dispatcher: Any, signature: Any) -> bool:
     load = getattr(dispatcher._cache, "_load_overload", None)
     if load is None:
         return False
-    rtsys.initialize(dispatcher.targetctx)
+    _name_runtime()
     found = load(signature, dispatcher.targetctx)
     if found is not None:
         dispatcher.add_overload(found)
     return found is not None
+
+
+@cache
+def _name_runtime() -> None:
+    # What kernels on disk call of numba's runtime; the part of it that numba would compile at its start they hold.
+    for name, address in _nrt_python.c_helpers.items():
+        add_symbol(name if name.startswith("_") else f"NRT_{name}", address)
 
 
 def _is_kept(function: Callable[..., Any]) -> bool:

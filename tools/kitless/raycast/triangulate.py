@@ -21,7 +21,7 @@ def triangulate(
     """
     starts = np.cumsum(counts) - counts
     corners, faces = [np.empty((0, 3), np.int64)], [np.empty(0, np.int64)]
-    for size in np.flatnonzero(np.bincount(counts[counts >= 3])):  # np.unique has numpy.ma imported
+    for size in np.unique(counts[counts >= 3]):
         chosen = np.flatnonzero(counts == size)
         corner = starts[chosen, None] + np.arange(size)
         fan = _fan(int(size))
