@@ -1,6 +1,6 @@
 """How loops are compiled: once, kept on disk for later processes, without Python's lock and its checks on division.
 
-A process loads what it calls, when it first does: a kernel costs some 10 ms, and few pictures need all of them.
+A process loads what it calls, when it first does: a kernel costs some 3 ms, and few pictures need all of them.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from llvmlite.binding import ObjectFileRef, add_symbol
-from numba import _dynfunc, njit
+from numba import njit
+from numba._dynfunc import make_function
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from numba.core.compiler import compile_result
 from numba.core.compiler_lock import global_compiler_lock
-from numba.core.runtime import _nrt_python
+from numba.core.runtime._nrt_python import c_helpers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,7 +102,7 @@ class _MachineCode(CompileResultCacheImpl):
         engine.finalize_object()
         codegen.set_env(environment.env_name, environment)
         module = sys.modules[environment.globals["__name__"]]
-        entry = _dynfunc.make_function(module, wrapper, "", engine.get_function_address(wrapper), environment, ())
+        entry = make_function(module, wrapper, "", engine.get_function_address(wrapper), environment, ())
         return compile_result(signature=signature, entry_point=entry, objectmode=False)
 
 
@@ -113,7 +114,7 @@ class _Kept(FunctionCache):
 
 def _made(signature: Any, function: Callable[..., Any]) -> Any:
     """Return a kernel, from disk or compiled."""
-    dispatcher = _compiler()(function)
+    dispatcher: Any = _compiler()(function)
     dispatcher._cache = _Kept(function)
     if not _take_kept(dispatcher, signature):
         if not _is_kept(function):
@@ -126,7 +127,7 @@ def _made(signature: Any, function: Callable[..., Any]) -> Any:
 def _take_kept(dispatcher: Any, signature: Any) -> bool:
     """Take a kernel from disk, if it is there; return whether it was.
 
-    compile() does so too, but gets numba ready to compile first: that takes as long as loading a dozen kernels.
+    compile() does so too, but gets numba ready to compile first: that takes as long as loading dozens of kernels.
     """
     load = getattr(dispatcher._cache, "_load_overload", None)
     if load is None:
@@ -141,7 +142,7 @@ def _take_kept(dispatcher: Any, signature: Any) -> bool:
 @cache
 def _name_runtime() -> None:
     # What kernels on disk call of numba's runtime; the part of it that numba would compile at its start they hold.
-    for name, address in _nrt_python.c_helpers.items():
+    for name, address in c_helpers.items():
         add_symbol(name if name.startswith("_") else f"NRT_{name}", address)
 
 
