@@ -94,6 +94,14 @@ def test_render_settings(app):
         rep.settings.set_render_pathtraced(0)
 
 
+def test_scenes_joints_and_groups_of_collisions_are_found(stage):
+    scene = physics.create_physics_scene("/Physics")
+    hinge = UsdPhysics.RevoluteJoint.Define(stage, "/Hinge").GetPrim()
+    group = UsdPhysics.CollisionGroup.Define(stage, "/Group").GetPrim()
+    create.cube()
+    assert rep.functional.get.physics() == [scene, hinge, group]
+
+
 def test_the_physics_step_is_that_of_all_scenes(stage):
     rep.settings.set_physx_timestep(1 / 240)
     scene = stage.GetPrimAtPath("/PhysicsScene")

@@ -1,8 +1,11 @@
 """Kernels that are kept on disk: none outlives an edit of any source they may have been compiled with."""
 
 import importlib
+import os
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -93,3 +96,29 @@ def test_without_numba_s_own_loader_a_kernel_is_compiled(kernel, monkeypatch):
     monkeypatch.delattr(Cache, "_load_overload")
     monkeypatch.setattr(Cache, "load_overload", lambda *_: None)
     assert filled(kernel()) == [0.0, 2.0, 4.0, np.inf]
+
+
+def test_a_kept_kernel_runs_in_a_process_that_compiles_nothing(tmp_path):
+    """It takes memory, calls the C library and raises, for each of which it asks the process by name."""
+    (tmp_path / "loops.py").write_text(
+        "import math\nimport numpy as np\nfrom kitless.raycast.compiled import compiled\n"
+        "@compiled('void(float64[::1])')\ndef fill(out):\n"
+        "    if len(out) == 1:\n        raise ValueError('one')\n"
+        "    sums = np.zeros(len(out) + 1)\n"
+        "    for i in range(len(out)):\n        sums[i + 1] = sums[i] + i\n"
+        "    for i in range(len(out)):\n        out[i] = math.acos(-1.0) * sums[i + 1]\n"
+    )
+    (tmp_path / "main.py").write_text(
+        "import sys\nimport numpy as np\nimport loops\nout = np.zeros(5)\nloops.fill(out)\n"
+        "try:\n    loops.fill(out[:1])\nexcept ValueError as error:\n    print(error)\n"
+        "print((out / np.pi).round(12).tolist(), 'numba.np.arrayobj' in sys.modules)\n"
+    )
+    path = os.pathsep.join([str(tmp_path), str(Path(compiled.__file__).parents[2])])
+    runs = []
+    for _ in range(2):
+        command = [sys.executable, "-P", str(tmp_path / "main.py")]
+        runs.append(subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True))
+    sums = "one\n[0.0, 1.0, 3.0, 6.0, 10.0]"
+    assert [run.stdout for run in runs] == [f"{sums} True\n", f"{sums} False\n"]
+    assert "Compiling" in runs[0].stderr
+    assert runs[1].stderr == ""

@@ -8,8 +8,6 @@ that it has taken since it was started, in all threads, in seconds.
 from __future__ import annotations
 
 import os
-import statistics
-import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -23,6 +21,9 @@ SIZE = (64, 48)
 
 def measure(folder: Path, rounds: int) -> list[dict[str, Any]]:
     """Return a row per kind of process: medians of wall time and of all its threads' processor time."""
+    # What only the one that measures needs is not imported by those that are measured.
+    import statistics
+
     from bench import scenes
 
     stage = folder / "first.usda"
@@ -38,6 +39,8 @@ def measure(folder: Path, rounds: int) -> list[dict[str, Any]]:
 
 
 def _run(command: list[str], folder: Path) -> tuple[float, float]:
+    import subprocess
+
     # Bytecode is kept wherever Python may write, as it is for people: here it may in a folder of its own.
     environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder / "bytecode"), "KITLESS_DATA": str(folder / "data")}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)

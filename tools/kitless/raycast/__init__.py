@@ -14,6 +14,10 @@ try:
     from kitless.raycast.scene import Scene
     from kitless.raycast.shade import blurred, displayed, radiance, shade
     from kitless.raycast.trace import Hits, trace
+
+    # To the oldest generation at once: young ones are gone through often.
+    gc.freeze()
+    gc.unfreeze()
 finally:
     if _collects:
         gc.enable()

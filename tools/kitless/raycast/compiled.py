@@ -1,6 +1,6 @@
 """How loops are compiled: once, kept on disk for later processes, without Python's lock and its checks on division.
 
-A process loads what it calls, when it first does: a kernel costs some 10 ms, and few pictures need all of them.
+A process loads what it calls, when it first does: a kernel costs some 3 ms, and few pictures need all of them.
 """
 
 from __future__ import annotations
@@ -8,13 +8,18 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import sys
 from functools import cache, cached_property, partial, update_wrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from llvmlite.binding import ObjectFileRef, add_symbol
 from numba import njit
+from numba._dynfunc import make_function
+from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.core.compiler import compile_result
 from numba.core.compiler_lock import global_compiler_lock
-from numba.core.runtime import rtsys
+from numba.core.runtime._nrt_python import c_helpers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,9 +80,42 @@ class _Kernel:
         return self._loaded
 
 
+class _MachineCode(CompileResultCacheImpl):
+    """What is kept of a kernel: its machine code.
+
+    numba itself keeps also what others would be linked with, and has modules of its own imported again for compiled
+    code that asks them for Python objects. Kernels are called from Python alone and ask for none; reading all that
+    takes longer than reading the code.
+    """
+
+    def reduce(self, result: Any) -> tuple[Any, ...]:
+        """Return what is kept of numba's CompileResult."""
+        wrapper = result.fndesc.llvm_cpython_wrapper_name
+        return result.library._get_compiled_object(), wrapper, result.environment, result.signature
+
+    def rebuild(self, context: Any, kept: tuple[Any, ...]) -> Any:
+        """Return a CompileResult that can be called."""
+        code, wrapper, environment, signature = kept
+        codegen = context.codegen()
+        engine = codegen._engine
+        engine._ee.add_object_file(ObjectFileRef.from_data(code))
+        engine.finalize_object()
+        codegen.set_env(environment.env_name, environment)
+        module = sys.modules[environment.globals["__name__"]]
+        entry = make_function(module, wrapper, "", engine.get_function_address(wrapper), environment, ())
+        return compile_result(signature=signature, entry_point=entry, objectmode=False)
+
+
+class _Kept(FunctionCache):
+    """A kernel on disk; numba's, but for what is kept of it."""
+
+    _impl_class = _MachineCode
+
+
 def _made(signature: Any, function: Callable[..., Any]) -> Any:
     """Return a kernel, from disk or compiled."""
-    dispatcher = _compiler(cache=True)(function)
+    dispatcher: Any = _compiler()(function)
+    dispatcher._cache = _Kept(function)
     if not _take_kept(dispatcher, signature):
         if not _is_kept(function):
             _announce()
@@ -89,16 +127,23 @@ def _made(signature: Any, function: Callable[..., Any]) -> Any:
 def _take_kept(dispatcher: Any, signature: Any) -> bool:
     """Take a kernel from disk, if it is there; return whether it was.
 
-    compile() does so too, but gets numba ready to compile first: that takes as long as loading a dozen kernels.
+    compile() does so too, but gets numba ready to compile first: that takes as long as loading dozens of kernels.
     """
     load = getattr(dispatcher._cache, "_load_overload", None)
     if load is None:
         return False
-    rtsys.initialize(dispatcher.targetctx)
+    _name_runtime()
     found = load(signature, dispatcher.targetctx)
     if found is not None:
         dispatcher.add_overload(found)
     return found is not None
+
+
+@cache
+def _name_runtime() -> None:
+    # What kernels on disk call of numba's runtime; the part of it that numba would compile at its start they hold.
+    for name, address in c_helpers.items():
+        add_symbol(name if name.startswith("_") else f"NRT_{name}", address)
 
 
 def _is_kept(function: Callable[..., Any]) -> bool:

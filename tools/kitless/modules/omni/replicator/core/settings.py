@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pxr import UsdGeom, UsdPhysics
+from pxr import UsdGeom
 
 import carb.settings
 
@@ -55,6 +55,6 @@ def set_physx_timestep(timestep: float) -> None:
     """Set the step of all physics scenes, in seconds; ``/PhysicsScene`` is made where there is none."""
     if timestep <= 0:
         raise ValueError(f"The physics time step must be above 0 seconds, not {timestep}")
-    scenes = [str(prim.GetPath()) for prim in current_stage().Traverse() if prim.IsA(UsdPhysics.Scene)]
+    scenes = [str(prim.GetPath()) for prim in current_stage().Traverse() if prim.IsA("PhysicsScene")]
     for path in scenes or ["/PhysicsScene"]:
         create_physics_scene(path, timeStepsPerSecond=round(1.0 / timestep))

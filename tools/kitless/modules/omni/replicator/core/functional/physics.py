@@ -1,9 +1,12 @@
-"""``rep.functional.physics``: UsdPhysics and PhysX attributes authored. Nothing moves: kitless has no simulation."""
+"""``rep.functional.physics``: UsdPhysics and PhysX attributes authored. Nothing moves: kitless has no simulation.
+
+UsdPhysics is imported where it is used: its import is slow, and few scripts need it.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
-from pxr import Sdf, Usd, UsdGeom, UsdPhysics
+from pxr import Sdf, Usd, UsdGeom
 
 from ..scene.materials import type_of
 from ._prims import as_prims, current_stage
@@ -43,6 +46,8 @@ def create_physics_scene(path: str = "/PhysicsScene", **kwargs: Any) -> Usd.Prim
     ``gravityMagnitude`` (stage units per second squared) and ``gravityDirection`` are UsdPhysics', all others PhysX's
     (``timeStepsPerSecond``, ``enableCCD``, ``enableGPUDynamics``, ``broadphaseType`` …).
     """
+    from pxr import UsdPhysics
+
     prim = UsdPhysics.Scene.Define(current_stage(), path).GetPrim()
     if any(key not in SCENE for key in kwargs):
         prim.AddAppliedSchema("PhysxSceneAPI")
@@ -58,6 +63,8 @@ def apply_rigid_body(prims: Any, with_collider: bool = False, approximation: str
     Bodies below them end being bodies: UsdPhysics allows no nesting. Raises ``ValueError`` for an unknown
     approximation, or a prim that cannot be placed.
     """
+    from pxr import UsdPhysics
+
     for prim in as_prims(prims):
         if not UsdGeom.Xformable(prim):
             raise ValueError(f"{prim.GetPath()} ({prim.GetTypeName() or 'untyped'}) cannot be a rigid body")
@@ -70,6 +77,8 @@ def apply_rigid_body(prims: Any, with_collider: bool = False, approximation: str
 
 
 def _author_body(prim: Usd.Prim, given: Mapping[str, Any]) -> None:
+    from pxr import UsdPhysics
+
     if any(key in MASS for key in given):
         UsdPhysics.MassAPI.Apply(prim)
     if any(key not in MASS and key not in RIGID_BODY for key in given):
@@ -86,6 +95,8 @@ def apply_collider(prims: Any, approximation: str | None = None, **kwargs: Any) 
     Without one, meshes that move (below a rigid body) get "convexHull", the others "none": themselves. Keywords are
     PhysX's attributes (``contactOffset`` …). Raises ``ValueError`` for an unknown approximation.
     """
+    from pxr import UsdPhysics
+
     if approximation is not None and approximation not in APPROXIMATIONS:
         raise ValueError(f"Unknown approximation '{approximation}'; there are {', '.join(APPROXIMATIONS)}")
     for prim in as_prims(prims):
@@ -101,6 +112,8 @@ def apply_collider(prims: Any, approximation: str | None = None, **kwargs: Any) 
 
 
 def _moves(prim: Usd.Prim) -> bool:
+    from pxr import UsdPhysics
+
     while prim:
         if prim.HasAPI(UsdPhysics.RigidBodyAPI):
             return True

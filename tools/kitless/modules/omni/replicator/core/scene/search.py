@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from pxr import Tf, Usd, UsdGeom, UsdLux, UsdPhysics, UsdRender, UsdShade, UsdSkel
+from pxr import Tf, Usd, UsdGeom, UsdLux, UsdRender, UsdShade, UsdSkel
 
 from ..labels import prim_labels
 from .semantics import as_labels
@@ -21,7 +21,8 @@ SCHEMAS: dict[str, tuple[Any, ...]] = {
     "listener": (),
     "material": (UsdShade.Material,),
     "mesh": (UsdGeom.Mesh,),
-    "physics": (UsdPhysics.Scene, UsdPhysics.Joint, UsdPhysics.CollisionGroup),
+    # By name: the import of UsdPhysics is slow, and few scripts need it.
+    "physics": ("PhysicsScene", "PhysicsJoint", "PhysicsCollisionGroup"),
     "renderproduct": (UsdRender.Product,),
     "rendervar": (UsdRender.Var,),
     "scope": (UsdGeom.Scope,),
