@@ -13,6 +13,7 @@ from kitless.raycast.appearance import paint
 from kitless.raycast.camera import EVERY_PIXEL
 from kitless.raycast.embree import LANES, query_arguments
 from kitless.raycast.lanes import bench, sample_points
+from kitless.raycast.lattice import lattice_of
 from kitless.raycast.lens import centres
 from kitless.raycast.lighting import gather
 from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, LIGHT_WIDTH, SIZE, WHITE
@@ -113,28 +114,24 @@ class Painter:
         run(lambda span: put_packets(size, packets, span, own, light), len(packets))
         return light, links
 
-    def _share(self, hits: Hits) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-        """Find the light (m, 6) at every second pixel of every second row, and where it bends (m,); keep it to share."""
-        width, height = hits.instance.shape[1], hits.instance.shape[0]
-        rows, spare = _every_second(width, height)
-        places = np.stack([rows % width, rows // width], axis=1).astype(np.float32) + np.float32(0.5)
-        few = hits.at(rows)
-        few.instance[spare] = -1
-        across, workers = -(-width // 2), self.scene.workers
-        instance = np.ascontiguousarray(hits.instance[::2, ::2]).ravel()
-        travel = np.ascontiguousarray(hits.travel[::2, ::2]).ravel()
-        normals, facing = np.ascontiguousarray(hits.normal[::2, ::2]).reshape(-1, 3), hits.normal.reshape(-1, 3)
-        links = linked(workers, (instance, travel, normals, across))
+    def _share(self, hits: Hits) -> tuple[NDArray[np.float32], NDArray[np.uint8], int]:
+        """Find the light (m, 6) at a frame's lattice, where it bends (m,), and how far it is wrong about that.
+
+        What is seen of the sky is kept for whatever is gathered later.
+        """
+        lattice, workers = lattice_of(hits), self.scene.workers
+        travel, instance, _, _ = lattice.found
+        links, across = lattice.links, lattice.width
         noisy = not all(is_narrow(light) for light in self._illumination.table)
         count = len(instance)
         lamps, sky, mirrored, total = (np.zeros((count, n), np.float32) for n in _COLUMNS)
         hidden, bent, shown = np.zeros(count, np.float32), np.zeros(count, np.uint8), np.empty(count, np.float32)
         even = np.zeros((count if noisy else 0, 3), np.float32)
-        query, view, sources = self._query(), view_of(hits.camera, few.table), self._sources(few, 1)
-        surface, outs = _surface(few, places, facing[rows]), (lamps, sky, mirrored, even)
+        query, sources, outs = self._query(), self._sources(hits, 1), (lamps, sky, mirrored, even)
+        surface = (EVERY_PIXEL, lattice.found, shared_of(hits.tables), palette_of(hits.tables), lattice.normals)
         workers.run(
-            lambda span: share_light(query, view, surface, span, sources, (bench(), outs, hidden, bent, links, across)),
-            packets_of(hits.camera.resolution, places),
+            lambda span: share_light(query, lattice.view, surface, span, sources, (bench(), outs, hidden, bent, links)),
+            packets_of(lattice.view[2], EVERY_PIXEL),
         )
         smooth_out(workers, links, across, sky)
         smooth_out(workers, links, across, sky)
@@ -148,7 +145,7 @@ class Painter:
         # Light that is smoothed is wrong by as much as it bends, else between places only, and by a quarter.
         step = _STEP if noisy else 3 * _STEP
         workers.run(lambda span: find_bends(links, across, span, (shown, hidden), step, bent), count)
-        self._shared = (sky, instance, travel, normals, across)
+        self._shared = (sky, instance, travel, lattice.normals, across)
         return total, bent, 2 if noisy else 0
 
     def gather(self, hits: Hits, places: NDArray[np.float32], samples: int) -> NDArray[np.float32]:
@@ -217,21 +214,6 @@ class Painter:
         self._see_through(found, beyond, behind, layers - 1)
         share = opacity[clear, None]
         color[clear] = share * color[clear] + (1 - share) * behind[0]
-
-
-@lru_cache(maxsize=4)
-def _every_second(width: int, height: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return every second pixel of every second row, so that each 16 are 4 x 4 neighbours, as samples repeat.
-
-    And which of them fill a place beyond the rim.
-    """
-    across, down = -(-width // 8), -(-height // 8)
-    tile = np.stack(np.divmod(np.arange(16), 4), axis=1) * 2
-    corners = np.stack(np.divmod(np.arange(across * down), across), axis=1) * 8
-    y, x = (corners[:, None] + tile).reshape(-1, 2).T
-    # Tiles at the rim are filled up with the last of their pixels.
-    rows: NDArray[np.int64] = np.minimum(y, (height - 1) // 2 * 2) * width + np.minimum(x, (width - 1) // 2 * 2)
-    return rows, (y >= height) | (x >= width)
 
 
 def _nothing_shared() -> _SharedSky:

@@ -14,9 +14,10 @@ import numpy as np
 
 from kitless.raycast.appearance import bend
 from kitless.raycast.camera import EVERY_PIXEL, pixel_shift
+from kitless.raycast.edges import blend, borrow, list_places, mark_edges
 from kitless.raycast.painter import Painter
 from kitless.raycast.paths import path_trace
-from kitless.raycast.smoothing import ABOVE, BELOW, LEFT, RIGHT, borrow, encode, mark_edges
+from kitless.raycast.smoothing import encode
 from kitless.raycast.textures import encode_srgb
 from kitless.raycast.trace import normals_of, trace, trace_places
 
@@ -30,17 +31,12 @@ if TYPE_CHECKING:
     from kitless.raycast.trace import Hits
 
 _KNEE = 0.4
-_EDGE_PLACES = np.array([[0.125, 0.375], [0.375, 0.875], [0.625, 0.125], [0.875, 0.625]], np.float32)
-"""Where an edge pixel is looked at besides its centre: a rotated grid."""
-_NEAR_SIDES = np.array([LEFT | ABOVE, LEFT | BELOW, RIGHT | ABOVE, RIGHT | BELOW], np.uint8)
-"""Beside which sides each of these places is: an edge that runs along another one does not reach it."""
 _LOST_SAMPLES = 4
 """Shadow rays for such a place if no pixel near by sees its surface."""
 _ENOUGH = 16
 """From so many subframes on, each pixel has taken all the samples that neighbours else share."""
 
 _Linear: TypeAlias = "NDArray[np.float32]"
-_Spots: TypeAlias = "tuple[NDArray[np.int64], NDArray[np.float32]]"
 _Frame: TypeAlias = "tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32], int]"
 
 
@@ -133,14 +129,15 @@ def _once(scene: Scene, camera: Camera, hits: Hits, knee: float) -> NDArray[np.f
     linear = painter.paint(hits, EVERY_PIXEL, gathered)
     if open_knee != knee:
         _bent(scene, linear, knee)
-    sides = np.empty(len(linear), np.uint8)
-    scene.workers.run(lambda span: mark_edges(links, frame[3], span, linear, sides), len(links) // frame[3])
-    edges = np.flatnonzero(sides)
-    if len(edges):
-        pixel, place = np.nonzero(sides[edges, None] & _NEAR_SIDES)
-        more = np.repeat(linear[edges, None], len(_EDGE_PLACES), axis=1)
-        more[pixel, place] = _around(painter, camera, frame, linear, (edges[pixel], _EDGE_PLACES[place]), knee)
-        linear[edges] = (linear[edges] + more.sum(axis=1)) / (1 + len(_EDGE_PLACES))
+    run, width = scene.workers.run, frame[3]
+    sides, counts = np.empty(len(linear), np.uint8), np.empty(len(linear) // width, np.int64)
+    run(lambda span: mark_edges(links, width, span, linear, sides, counts), len(counts))
+    starts = np.concatenate([[0], counts.cumsum()])
+    pixels, places = np.empty(starts[-1], np.int64), np.empty((starts[-1], 2), np.float32)
+    if len(places):
+        run(lambda span: list_places(sides, width, span, starts, pixels, places), len(counts))
+        more = _around(painter, camera, frame, linear, places, knee)
+        run(lambda span: blend(span, starts, pixels, more, linear), len(counts))
     return linear
 
 
@@ -152,11 +149,9 @@ def _bent(scene: Scene, linear: NDArray[np.float32], knee: float) -> NDArray[np.
 
 
 def _around(
-    painter: Painter, camera: Camera, frame: _Frame, linear: _Linear, spots: _Spots, knee: float
+    painter: Painter, camera: Camera, frame: _Frame, linear: _Linear, places: NDArray[np.float32], knee: float
 ) -> _Linear:
-    """Return the colours (n, 3) of places (n, 2) within pixels (n,): where they can be, of pixels near by."""
-    (pixels, within), width = spots, camera.resolution[0]
-    places = np.stack([pixels % width, pixels // width], axis=1).astype(np.float32) + within
+    """Return the colours (n, 3) of places (n, 2) beside edges: where they can be, of pixels near by."""
     hits = trace_places(painter.scene, camera, places, (len(places),))
     others = (places, hits.instance, hits.travel, normals_of(hits, places))
     colors = np.empty((len(places), 3), np.float32)

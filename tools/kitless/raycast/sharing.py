@@ -61,10 +61,10 @@ _ALBEDO = 0.5
 
 FLAGS = types.uint8[::1]
 ROW = types.float32[::1]
-WORK = types.Tuple((BENCH, types.UniTuple(VALUES, 4), ROW, FLAGS, LINKS, types.int64))
+WORK = types.Tuple((BENCH, types.UniTuple(VALUES, 4), ROW, FLAGS, LINKS))
 """(bench, (light of lamps, of the sky, what is mirrored, irradiance that comes from the middles of lamps), a bit per
-narrow light that something hides, 1 where maps shape the light, links, width): where a loop works, what it writes for
-each place of rows of that width, and what it reads of them. No rows for what is not wanted."""
+narrow light that something hides, 1 where maps shape the light, links): where a loop works, what it writes for each
+place, and what it reads. No rows for what is not wanted."""
 
 
 @compiled()
@@ -102,22 +102,15 @@ def _add_even(light: np.ndarray, bench: tuple) -> None:
 
 
 @compiled()
-def _ask_more(lanes: np.ndarray, targets: np.ndarray, places: np.ndarray, neighbours: tuple) -> None:
-    """Let the lanes ask that share what they see of the sky with few others; neighbours = (links, width)."""
-    links, width = neighbours
+def _ask_more(lanes: np.ndarray, targets: np.ndarray, links: np.ndarray, width: int) -> None:
+    """Let the lanes ask that share what they see of the sky with few others."""
     for lane in range(LANES):
         i = targets[lane]
         if i < 0:
             continue
-        j = _place_in_rows(places, i, width)
-        left, right = window(links, j, 1, ACROSS)
-        top, bottom = window(links, j, width, DOWN)
+        left, right = window(links, i, 1, ACROSS)
+        top, bottom = window(links, i, width, DOWN)
         lanes[ASKS, lane] = np.float64((right - left + 1) * (bottom - top + 1) < _ALONE)
-
-
-@compiled(inline="always")
-def _place_in_rows(places: np.ndarray, i: int, width: int) -> int:
-    return (np.int64(places[i, 1]) >> 1) * width + (np.int64(places[i, 0]) >> 1)
 
 
 @compiled()
@@ -131,15 +124,14 @@ def _nature(material: np.ndarray) -> tuple:
 
 @compiled()
 def _store_lanes(lanes: np.ndarray, targets: np.ndarray, surface: tuple, sky: np.ndarray, outs: tuple) -> None:
-    """Write what lanes have got where their pixels stand in rows of every second one."""
-    places, (_, instance, _, _), (rows, _, _, _), palette, _ = surface
-    lamps, shared, mirrored, even, hidden, bent, _, width = outs
+    """Write what lanes have got."""
+    _, (_, instance, _, _), (rows, _, _, _), palette, _ = surface
+    lamps, shared, mirrored, even, hidden, bent = outs
     last, share, shaped = -1, 0.0, np.uint8(0)
     for lane in range(LANES):
-        i = targets[lane]
-        if i < 0:
+        j = targets[lane]
+        if j < 0:
             continue
-        j = _place_in_rows(places, i, width)
         for k in range(LAMPS):
             lamps[j, k] = lanes[TOTAL + k, lane]
         for k in range(3 if len(even) else 0):
@@ -147,9 +139,9 @@ def _store_lanes(lanes: np.ndarray, targets: np.ndarray, surface: tuple, sky: np
         for k in range(SKY_COLUMNS):
             shared[j, k] = lanes[SKY + k, lane]
         mirrored[j, 0], mirrored[j, 1], mirrored[j, 2] = gleam_of(sky, lanes, lane)
-        if instance[i] != last:
+        if instance[j] != last:
             # Neighbours are mostly of one instance.
-            last = instance[i]
+            last = instance[j]
             row = rows[last, _MATERIAL]
             share, shaped = _nature(palette[0][row]) if row >= 0 else (DIELECTRIC, np.uint8(0))
         mirrored[j, _SHARE], hidden[j], bent[j] = share, lanes[HIDDEN, lane], shaped
@@ -157,15 +149,15 @@ def _store_lanes(lanes: np.ndarray, targets: np.ndarray, surface: tuple, sky: np
 
 @compiled()
 def _lent_outs(work: tuple) -> tuple:
-    _, (lamps, sky, mirrored, even), hidden, bent, links, width = work
-    return lent(lamps), lent(sky), lent(mirrored), lent(even), lent(hidden), lent(bent), lent(links), width
+    _, (lamps, sky, mirrored, even), hidden, bent, _ = work
+    return lent(lamps), lent(sky), lent(mirrored), lent(even), lent(hidden), lent(bent)
 
 
 @compiled(signature(types.void, QUERIES, VIEW, SURFACE, SPAN, SOURCES, WORK))
 def share_light(query: tuple, view: tuple, surface: tuple, span: tuple, sources: tuple, work: tuple) -> None:
-    """Write the light at packets of every second pixel of every second row, and what else is known of them."""
+    """Write the light at packets of a lattice, and what else is known of its places."""
     rays, clipping, size, table = view
-    view, outs = (lent(rays), clipping, size, lent(table)), _lent_outs(work)
+    view, outs, links = (lent(rays), clipping, size, lent(table)), _lent_outs(work), lent(work[4])
     bench, surface = lent_bench(work[0]), lent_surface(surface)
     lights, sky, points, (samples, subframe, is_open), _ = lent_sources(sources)
     ray, _, lanes, targets, through, _ = bench
@@ -175,7 +167,7 @@ def share_light(query: tuple, view: tuple, surface: tuple, span: tuple, sources:
             continue
         start_shadows(ray, lanes)
         clear_lanes(lanes)
-        first = pattern_of(packet, corner_of(packet, size), len(surface[0]))
+        first = pattern_of(packet, corner_of(packet, size), 0)
         for number in range(len(lights)):
             lamp = (lights[number], number, points, (1, subframe, is_open, first))
             gather_light((query[0], query[1]), lamp, bench, world)
@@ -183,7 +175,7 @@ def share_light(query: tuple, view: tuple, surface: tuple, span: tuple, sources:
             if len(outs[3]):
                 _add_even(lights[number], bench)
         if has_sky:
-            _ask_more(lanes, targets, surface[0], (outs[6], outs[7]))
+            _ask_more(lanes, targets, links, size[0])
             for turn in range(2):
                 count = samples if turn else _ALONE * samples
                 cast_sky((query[0], query[2]), (sky, points, (count, subframe, is_open, first)), bench, world)

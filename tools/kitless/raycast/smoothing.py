@@ -1,4 +1,4 @@
-"""The compiled loops over whole pictures: shadows made smooth, edges found, bytes made."""
+"""The compiled loops over whole pictures: surfaces followed, noise made smooth, bytes made."""
 
 from __future__ import annotations
 
@@ -19,21 +19,15 @@ if TYPE_CHECKING:
 
 ROUND, NEAR = 0.9, 0.05
 """Two pixels see one surface if the cosine of their normals is above, and their depths differ by no larger part."""
-_VISIBLE = 2 * (12 / 255) ** 2
-"""The least square of a step over the sum of its ends: the curve of display is near a root."""
 
 FRAME_HITS = types.Tuple((types.int32[::1], types.float32[::1], types.float32[:, ::1], types.int64))
 """(instance, depth, normal, width) of a frame, a row per pixel."""
-PLACE_HITS = types.Tuple((types.float32[:, ::1], types.int32[::1], types.float32[::1], types.float32[:, ::1]))
-"""(places, instance, depth, normal) of single places."""
 VALUES = types.float32[:, ::1]
 """(m, n): light or colours."""
 
 LINKS = types.uint8[::1]
 """(m,) ACROSS where a pixel and its right neighbour see one smooth piece of surface, DOWN for the one below."""
 ACROSS, DOWN = 1, 2
-LEFT, RIGHT, ABOVE, BELOW = 1, 2, 4, 8
-"""Sides of a pixel."""
 
 
 @compiled(inline="always")
@@ -142,65 +136,6 @@ def smooth_out(workers: Workers, links: NDArray[np.uint8], width: int, values: N
     spare = np.empty_like(values)
     workers.run(lambda span: smooth(links, (ACROSS, 1), span, values, spare), len(links))
     workers.run(lambda span: smooth(links, (DOWN, width), span, spare, values), len(links))
-
-
-@compiled(inline="always")
-def differs(colors: np.ndarray, a: int, b: int) -> bool:
-    """Whether two linear colours are far enough apart for steps between them to be seen, as displayed."""
-    seen = False
-    for k in range(3):
-        step = colors[a, k] - colors[b, k]
-        seen |= step * step > _VISIBLE * (colors[a, k] + colors[b, k])
-    return seen
-
-
-@compiled(signature(types.void, LINKS, types.int64, SPAN, VALUES, types.uint8[::1]))
-def mark_edges(links: np.ndarray, width: int, span: tuple, colors: np.ndarray, sides: np.ndarray) -> None:
-    """Note on which sides of the pixels of rows another surface begins, of another colour."""
-    height = len(links) // width
-    for y in range(span[0], span[1]):
-        for x in range(width):
-            i, found = y * width + x, np.uint8(0)
-            if x + 1 < width and links[i] & ACROSS == 0 and differs(colors, i, i + 1):
-                found |= RIGHT
-            if x > 0 and links[i - 1] & ACROSS == 0 and differs(colors, i, i - 1):
-                found |= LEFT
-            if y + 1 < height and links[i] & DOWN == 0 and differs(colors, i, i + width):
-                found |= BELOW
-            if y > 0 and links[i - width] & DOWN == 0 and differs(colors, i, i - width):
-                found |= ABOVE
-            sides[i] = found
-
-
-@compiled(signature(types.void, FRAME_HITS, SPAN, PLACE_HITS, VALUES, VALUES))
-def borrow(hits: tuple, span: tuple, others: tuple, values: np.ndarray, out: np.ndarray) -> None:
-    """Give single places the values of the pixel next to them that sees the same surface, or as they do nothing.
-
-    The first value of out is -1 where no pixel near by does.
-    """
-    seen, far, ways, width = hits
-    height = len(seen) // width
-    places, instance, depth, normal = others
-    for i in range(span[0], span[1]):
-        y, x = int(places[i, 1]), int(places[i, 0])
-        best, chosen = 1e30, -1
-        for k in range(9):
-            # The pixel that a place is in first: no other's centre is nearer.
-            k = (k + 4) % 9
-            v, u = y + k // 3 - 1, x + k % 3 - 1
-            j = v * width + u
-            if not (0 <= v < height and 0 <= u < width) or seen[j] != instance[i]:
-                continue
-            away = (v + 0.5 - places[i, 1]) ** 2 + (u + 0.5 - places[i, 0]) ** 2
-            if away >= best:
-                continue
-            turn = normal[i, 0] * ways[j, 0] + normal[i, 1] * ways[j, 1] + normal[i, 2] * ways[j, 2]
-            if seen[j] < 0 or (turn > ROUND and abs(depth[i] - far[j]) <= NEAR * depth[i]):
-                best, chosen = away, j
-            if chosen == y * width + x:
-                break
-        for c in range(values.shape[1]):
-            out[i, c] = values[chosen, c] if chosen >= 0 else -1.0
 
 
 @compiled(signature(types.void, types.float32[:, ::1], SPAN, types.uint8[::1], types.uint8[:, ::1]))
