@@ -35,29 +35,54 @@ def differs(colors: np.ndarray, a: int, b: int) -> bool:
     return seen
 
 
+@compiled(inline="always")
+def _sides_of(links: np.ndarray, colors: np.ndarray, spot: tuple, size: tuple) -> int:
+    """Return beside which sides of a pixel spot = (x, y) another surface of another colour begins."""
+    (x, y), (width, height), found = spot, size, np.uint8(0)
+    i = y * width + x
+    if x + 1 < width and links[i] & ACROSS == 0 and differs(colors, i, i + 1):
+        found |= _RIGHT
+    if x > 0 and links[i - 1] & ACROSS == 0 and differs(colors, i, i - 1):
+        found |= _LEFT
+    if y + 1 < height and links[i] & DOWN == 0 and differs(colors, i, i + width):
+        found |= _BELOW
+    if y > 0 and links[i - width] & DOWN == 0 and differs(colors, i, i - width):
+        found |= _ABOVE
+    return found
+
+
+@compiled(inline="always")
+def _places_near(found: int) -> int:
+    """Return how many places of a pixel are beside some of its sides."""
+    count = 0
+    for k in range(len(_NEAR_SIDES)):
+        count += (found & _NEAR_SIDES[k]) != 0
+    return count
+
+
 @compiled(signature(types.void, LINKS, types.int64, SPAN, VALUES, SIDES, _NUMBERS))
 def mark_edges(
     links: np.ndarray, width: int, span: tuple, colors: np.ndarray, sides: np.ndarray, counts: np.ndarray
 ) -> None:
-    """Note on which sides of the pixels of rows another surface of another colour begins, and how many places of each
-    row that makes worth a look."""
-    links, colors, height = lent(links), lent(colors), len(links) // width
+    """Note the SIDES of the pixels of rows, and how many places of each row these make worth a look."""
+    links, colors, size = lent(links), lent(colors), (width, len(links) // width)
     for y in range(span[0], span[1]):
         counts[y] = 0
         for x in range(width):
-            i, found = y * width + x, np.uint8(0)
-            if x + 1 < width and links[i] & ACROSS == 0 and differs(colors, i, i + 1):
-                found |= _RIGHT
-            if x > 0 and links[i - 1] & ACROSS == 0 and differs(colors, i, i - 1):
-                found |= _LEFT
-            if y + 1 < height and links[i] & DOWN == 0 and differs(colors, i, i + width):
-                found |= _BELOW
-            if y > 0 and links[i - width] & DOWN == 0 and differs(colors, i, i - width):
-                found |= _ABOVE
-            sides[i] = found
-            if found:
-                for k in range(len(_NEAR_SIDES)):
-                    counts[y] += (found & _NEAR_SIDES[k]) != 0
+            found = _sides_of(links, colors, (x, y), size)
+            sides[y * width + x] = found
+            counts[y] += _places_near(found) if found else 0
+
+
+@compiled(inline="always")
+def _list_pixel(found: int, spot: tuple, n: int, pixels: np.ndarray, places: np.ndarray) -> int:
+    """Write the places of a pixel spot = (row, x, y) from the n-th on; return where the next one's go."""
+    for k in range(len(_PLACES)):
+        if found & _NEAR_SIDES[k]:
+            pixels[n] = spot[0]
+            places[n, 0], places[n, 1] = spot[1] + _PLACES[k, 0], spot[2] + _PLACES[k, 1]
+            n += 1
+    return n
 
 
 @compiled(signature(types.void, SIDES, types.int64, SPAN, _NUMBERS, _NUMBERS, VALUES))
@@ -68,17 +93,14 @@ def list_places(
     for y in range(span[0], span[1]):
         n = starts[y]
         for x in range(width):
-            found = sides[y * width + x]
-            for k in range(len(_PLACES) if found else 0):
-                if found & _NEAR_SIDES[k]:
-                    pixels[n] = y * width + x
-                    places[n, 0], places[n, 1] = x + _PLACES[k, 0], y + _PLACES[k, 1]
-                    n += 1
+            i = y * width + x
+            if sides[i]:
+                n = _list_pixel(sides[i], (i, x, y), n, pixels, places)
 
 
 @compiled(signature(types.void, SPAN, _NUMBERS, _NUMBERS, VALUES, VALUES))
 def blend(span: tuple, starts: np.ndarray, pixels: np.ndarray, more: np.ndarray, colors: np.ndarray) -> None:
-    """Average the colours of pixels of rows with those of their places (n, 3); where none was looked at it is theirs."""
+    """Average the colours of pixels of rows with those of their places (n, 3), which are their own if not looked at."""
     share = np.float32(1.0 / (1 + len(_PLACES)))
     n, last = starts[span[0]], starts[span[1]]
     while n < last:

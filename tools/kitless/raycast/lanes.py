@@ -9,7 +9,7 @@ from numba import types
 
 from kitless.raycast.compiled import compiled
 from kitless.raycast.embree import SOLID
-from kitless.raycast.kernels import FAR, LANES, MASK, PLACES, RAY_HIT_ROWS, aligned, corner_of, load_rays, target_of
+from kitless.raycast.kernels import LANES, MASK, PLACES, RAY_HIT_ROWS, aligned, corner_of, load_rays, target_of
 from kitless.raycast.memory import lent
 from kitless.raycast.palette import ROUGHNESS
 from kitless.raycast.substance import bent_normal, gloss_at, shapes_light
@@ -33,8 +33,8 @@ _MATERIAL, _RADII = int(Column.MATERIAL), int(Column.RADII)
 _NORMALS, _NORMALS_KIND = int(Column.NORMALS), int(Column.NORMALS_KIND)
 # Rows of lanes: position, face normal, shading normal without and with its normal map, way to the viewer, GGX's alpha
 # squared, ray offset; what a light gives: its way, power, around corners, irradiance, specular, tint; from the sky:
-# irradiance, openness, 1 where that is asked for; all together: irradiance, specular; then how far the ray has gone, which
-# lights are hidden, and what irradiance comes from the middles of all.
+# irradiance, openness, 1 where that is asked for; all together: irradiance, specular; then how far the ray has gone,
+# which lights are hidden, and what irradiance comes from the middles of all.
 POINT, PLAIN, LEVEL, SMOOTH, VIEWER, ALPHA, OFFSET = 0, 3, 6, 9, 12, 15, 16
 WAY, POWER, ROUND, DIRECT, GLOSS, TINT = 17, 20, 21, 22, 23, 24
 SKY, OPENNESS, ASKS, TOTAL, TRAVEL, HIDDEN, EVEN, LANE_ROWS = 27, 30, 31, 32, 38, 39, 40, 43
@@ -265,9 +265,3 @@ def start_shadows(ray: np.ndarray, lanes: np.ndarray) -> None:
     for lane in range(lanes.shape[1]):
         ray[3, lane], ray[7, lane] = 0.0, 0.0
         bits[MASK, lane], bits[10, lane], bits[11, lane] = SOLID, 0, 0
-
-
-@compiled(inline="always")
-def aim_shadow(ray: np.ndarray, lane: int, way: tuple, reach: float) -> None:
-    """Write a shadow ray's direction and length into a packet."""
-    ray[4, lane], ray[5, lane], ray[6, lane], ray[FAR, lane] = way[0], way[1], way[2], reach

@@ -17,21 +17,10 @@ from kitless.raycast.lattice import lattice_of
 from kitless.raycast.lens import centres
 from kitless.raycast.lighting import gather
 from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, LIGHT_WIDTH, SIZE, WHITE
-from kitless.raycast.sharing import (
-    MIRRORED,
-    SKY_COLUMNS,
-    add_up,
-    find_bends,
-    is_narrow,
-    put_packets,
-    share_light,
-    sharpen,
-    smooth_packets,
-    spread,
-    spread_bends,
-)
+from kitless.raycast.sharing import MIRRORED, SKY_COLUMNS, add_up, find_bends, is_narrow, share_light, sharpen
 from kitless.raycast.skylight import LAMPS
 from kitless.raycast.smoothing import linked, smooth_out
+from kitless.raycast.spreading import put_packets, smooth_packets, spread, spread_bends
 from kitless.raycast.surface import shared_of
 from kitless.raycast.trace import found_of, packets_of, palette_of, trace_places, view_of
 

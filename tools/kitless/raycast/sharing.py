@@ -1,7 +1,7 @@
-"""The compiled loops that find light at every second pixel of every second row, and spread it over the others.
+"""The compiled loops that find light at a frame's lattice, and where it bends.
 
-Light changes slowly along most surfaces. Where it does not (edges of shadows, highlights, normal maps), the packets of
-pixels are told, and gather their own.
+Light changes slowly along most surfaces. Where it does not (edges of shadows, highlights, normal maps), each pixel must
+gather its own.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from numba import types
 from numba.core.typing import signature
 
 from kitless.raycast.compiled import compiled
-from kitless.raycast.kernels import LANES, SPAN, TILE_HEIGHT, TILE_WIDTH, VIEW, corner_of, pattern_of
+from kitless.raycast.kernels import LANES, SPAN, VIEW, corner_of, pattern_of
+from kitless.raycast.lamps import DISTANT, shine
 from kitless.raycast.lanes import (
     ASKS,
     BENCH,
@@ -33,7 +34,6 @@ from kitless.raycast.lanes import (
     of_lane,
     start_shadows,
 )
-from kitless.raycast.lamps import DISTANT, shine
 from kitless.raycast.lighting import gather_light, meet
 from kitless.raycast.lights import COLOR, KIND, SIZE
 from kitless.raycast.memory import lent
@@ -85,20 +85,27 @@ def _note_shadows(light: np.ndarray, number: int, lanes: np.ndarray, through: np
 
 
 @compiled()
-def _add_even(light: np.ndarray, bench: tuple) -> None:
+def _aim_at_middle(light: np.ndarray, lanes: np.ndarray, targets: np.ndarray) -> None:
+    """Note each lane's way to the middle of a light."""
+    for lane in range(LANES):
+        if targets[lane] < 0:
+            continue
+        way, _, power, tint = shine(light, of_lane(lanes, POINT, lane), _MIDDLE)
+        lanes[POWER, lane] = power
+        for k in range(3):
+            lanes[WAY + k, lane], lanes[TINT + k, lane] = way[k], tint[k]
+
+
+@compiled()
+def _add_even(light: np.ndarray, lanes: np.ndarray, targets: np.ndarray) -> None:
     """Add to what each lane gets from the middles of lights a light's part, whatever is between."""
-    lanes, targets = bench[2], bench[3]
     if not is_narrow(light):
-        for lane in range(LANES):
-            if targets[lane] >= 0:
-                way, _, power, tint = shine(light, of_lane(lanes, POINT, lane), _MIDDLE)
-                lanes[POWER, lane] = power
-                for k in range(3):
-                    lanes[WAY + k, lane], lanes[TINT + k, lane] = way[k], tint[k]
+        _aim_at_middle(light, lanes, targets)
         meet(lanes)
     for k in range(3):
         for lane in range(lanes.shape[1]):
-            lanes[EVEN + k, lane] += light[COLOR + k] * lanes[TINT + k, lane] * (lanes[ROUND, lane] + lanes[DIRECT, lane])
+            met = lanes[ROUND, lane] + lanes[DIRECT, lane]
+            lanes[EVEN + k, lane] += light[COLOR + k] * lanes[TINT + k, lane] * met
 
 
 @compiled()
@@ -173,14 +180,14 @@ def share_light(query: tuple, view: tuple, surface: tuple, span: tuple, sources:
             gather_light((query[0], query[1]), lamp, bench, world)
             _note_shadows(lights[number], number, lanes, through)
             if len(outs[3]):
-                _add_even(lights[number], bench)
+                _add_even(lights[number], lanes, targets)
         if has_sky:
             _ask_more(lanes, targets, links, size[0])
-            for turn in range(2):
-                count = samples if turn else _ALONE * samples
-                cast_sky((query[0], query[2]), (sky, points, (count, subframe, is_open, first)), bench, world)
-                for lane in range(lanes.shape[1]):
-                    lanes[ASKS, lane] = 1.0 - lanes[ASKS, lane]
+            dome = (sky, points, (_ALONE * samples, subframe, is_open, first))
+            cast_sky((query[0], query[2]), dome, bench, world)
+            for lane in range(lanes.shape[1]):
+                lanes[ASKS, lane] = 1.0 - lanes[ASKS, lane]
+            cast_sky((query[0], query[2]), (sky, points, (samples, subframe, is_open, first)), bench, world)
         _store_lanes(lanes, targets, surface, sky, outs)
 
 
@@ -251,125 +258,3 @@ def find_bends(links: np.ndarray, width: int, span: tuple, seen: tuple, visible:
             before, own, _ = _three(links, first, last, step)
             light, shadows = _three(shown, first, last, step), _three(hidden, first, last, step)
             _bends((before, own), light, shadows, (np.uint8(way), limit), bent[first:last])
-
-
-@compiled(inline="always")
-def _mark(packets: np.ndarray, across: int, x: int, y: int) -> None:
-    packets[(y // TILE_HEIGHT) * across + x // TILE_WIDTH] = 1
-
-
-@compiled(signature(types.void, FLAGS, SPAN, SPAN, types.int64, FLAGS))
-def spread_bends(bent: np.ndarray, size: tuple, span: tuple, reach: int, packets: np.ndarray) -> None:
-    """Mark the packets of a frame of a size (width, height) that are near places where light bends: at most `reach` away, of rows of every second pixel."""
-    across, width, height = (size[0] + TILE_WIDTH - 1) // TILE_WIDTH, (size[0] + 1) // 2, (size[1] + 1) // 2
-    for v in range(span[0], span[1]):
-        for u in range(width):
-            if bent[v * width + u] == 0:
-                continue
-            for y in range(max(v - reach, 0), min(v + reach + 1, height)):
-                for x in range(max(u - reach, 0), min(u + reach + 1, width)):
-                    _mark(packets, across, 2 * x, 2 * y)
-
-
-@compiled(inline="always")
-def _mix(light: np.ndarray, i: int, total: np.ndarray, sources: tuple) -> bool:
-    """Give a pixel the mean of its sources, pairs of (is one, place); return whether there is any."""
-    count = 0
-    for source in sources:
-        count += 1 if source[0] else 0
-    share = np.float32(1.0) / np.float32(max(count, 1))
-    for k in range(6):
-        value = np.float32(0.0)
-        for source in sources:
-            value += total[source[1], k] if source[0] else np.float32(0.0)
-        light[i, k] = value * share
-    return count > 0
-
-
-# Bits of a block of four pixels, the first of which has light: which way from the others to places that have.
-@compiled(signature(types.void, types.Tuple((LINKS, types.int32[::1])), SPAN, SPAN, VALUES, VALUES, FLAGS))
-def spread(frame: tuple, size: tuple, span: tuple, total: np.ndarray, light: np.ndarray, packets: np.ndarray) -> None:
-    """Write the light (h * w, 6) of pixels, of rows of every second one's; mark packets where one has none.
-
-    frame = (links, instance), size = (width, height), total (m, 6). A pixel between others takes the mean of those that
-    it is linked to.
-    """
-    links, instance = lent(frame[0]), lent(frame[1])
-    width, height = size
-    across, half = (width + TILE_WIDTH - 1) // TILE_WIDTH, (width + 1) // 2
-    for v in range(span[0], span[1]):
-        for u in range(half):
-            x, y, j = 2 * u, 2 * v, v * half + u
-            i = y * width + x
-            for k in range(6):
-                light[i, k] = total[j, k]
-            here, right, below, beside = links[i], np.uint8(0), np.uint8(0), np.uint8(0)
-            more, deeper = x + 2 < width, y + 2 < height
-            if x + 1 < width:
-                right = links[i + 1]
-                sources = ((here & ACROSS != 0, j), (right & ACROSS != 0, j + more))
-                if not _mix(light, i + 1, total, sources) and instance[i + 1] >= 0:
-                    _mark(packets, across, x, y)
-            if y + 1 == height:
-                continue
-            below = links[i + width]
-            sources = ((here & DOWN != 0, j), (below & DOWN != 0, j + half * deeper))
-            if not _mix(light, i + width, total, sources) and instance[i + width] >= 0:
-                _mark(packets, across, x, y)
-            if x + 1 == width:
-                continue
-            beside = links[i + width + 1]
-            far = links[i + 2] if more else np.uint8(0)
-            deep = links[i + 2 * width] if deeper else np.uint8(0)
-            last = links[i + width + 2] if more else np.uint8(0)
-            lowest = links[i + 2 * width + 1] if deeper else np.uint8(0)
-            corners = (
-                ((here & ACROSS and right & DOWN) or (here & DOWN and below & ACROSS), j),
-                ((right & DOWN and right & ACROSS) or (beside & ACROSS and far & DOWN), j + more),
-                ((below & ACROSS and below & DOWN) or (beside & DOWN and deep & ACROSS), j + half * deeper),
-                ((beside & ACROSS and last & DOWN) or (beside & DOWN and lowest & ACROSS), j + more + half * deeper),
-            )
-            if not _mix(light, i + width + 1, total, corners) and instance[i + width + 1] >= 0:
-                _mark(packets, across, x, y)
-
-
-@compiled(inline="always")
-def _window_mean(links: np.ndarray, spot: tuple, light: np.ndarray, out: np.ndarray) -> None:
-    """Write the mean of a pixel's windows, as smooth() both ways does; spot = (pixel, width, row of out)."""
-    i, width, row = spot
-    first, last = window(links, i, width, DOWN)
-    for c in range(6):
-        out[row, c] = 0.0
-    for k in range(first, last + 1):
-        middle = i + k * width
-        begin, end = window(links, middle, 1, ACROSS)
-        share = np.float32(1.0 / ((end - begin + 1) * (last - first + 1)))
-        for n in range(middle + begin, middle + end + 1):
-            for c in range(6):
-                out[row, c] += share * light[n, c]
-
-
-@compiled(signature(types.void, LINKS, SPAN, types.int64[::1], SPAN, VALUES, VALUES))
-def smooth_packets(
-    links: np.ndarray, size: tuple, packets: np.ndarray, span: tuple, light: np.ndarray, out: np.ndarray
-) -> None:
-    """Write the smoothed light of packets of a frame, LANES rows (m, 6) each."""
-    links, light, out = lent(links), lent(light), lent(out)
-    for n in range(span[0], span[1]):
-        x, y = corner_of(packets[n], size)
-        for lane in range(LANES):
-            px, py = x + (lane & 3), y + (lane >> 2)
-            if px < size[0] and py < size[1]:
-                _window_mean(links, (py * size[0] + px, size[0], n * LANES + lane), light, out)
-
-
-@compiled(signature(types.void, SPAN, types.int64[::1], SPAN, VALUES, VALUES))
-def put_packets(size: tuple, packets: np.ndarray, span: tuple, values: np.ndarray, light: np.ndarray) -> None:
-    """Put the values of packets of a frame, LANES rows (m, 6) each, where their pixels are."""
-    for n in range(span[0], span[1]):
-        x, y = corner_of(packets[n], size)
-        for lane in range(LANES):
-            px, py = x + (lane & 3), y + (lane >> 2)
-            if px < size[0] and py < size[1]:
-                for c in range(6):
-                    light[py * size[0] + px, c] = values[n * LANES + lane, c]

@@ -4,36 +4,29 @@ from __future__ import annotations
 
 import numpy as np
 from numba import types
-from numba.core.typing import signature
 
 from kitless.raycast.compiled import compiled
-from kitless.raycast.kernels import LANES, SPAN, VIEW, corner_of, pattern_of, place_of
+from kitless.raycast.kernels import FAR, LANES, corner_of, place_of
 from kitless.raycast.lamps import FOREVER
 from kitless.raycast.lanes import (
     ASKS,
-    BENCH,
     LEVEL,
     OPENNESS,
     PLAIN,
     SKY,
     SMOOTH,
-    SURFACE,
     TOTAL,
     VIEWER,
-    aim_shadow,
-    lent_bench,
-    lent_surface,
-    load_lanes,
+    WAY,
     number_of,
     of_lane,
-    start_shadows,
 )
 from kitless.raycast.memory import lent
 from kitless.raycast.openings import cast_shadows
 from kitless.raycast.smoothing import NEAR, ROUND
 from kitless.raycast.surface import dot
-from kitless.raycast.vectors import unit
 
+_TINY = 1e-300
 _INDOORS = 0.25
 """A surface that sees no sky still gets some light from its surroundings."""
 
@@ -66,15 +59,43 @@ def look_up(environment: np.ndarray, way: tuple) -> tuple:
 
 
 @compiled()
-def sky_way(lanes: np.ndarray, lane: int, place: tuple) -> tuple:
-    """Return a direction above the face, of a cosine distribution about the shading normal.
+def aim_at_sky(ray: np.ndarray, lanes: np.ndarray, points: np.ndarray, which: tuple) -> None:
+    """Aim a packet of shadow rays above its faces, in a cosine distribution about its shading normals.
 
-    place is on the unit sphere.
+    which = (block, subframe, pattern) of the places on the unit sphere.
     """
-    smooth, plain = of_lane(lanes, SMOOTH, lane), of_lane(lanes, PLAIN, lane)
-    way = unit(place[0] + smooth[0], place[1] + smooth[1], place[2] + smooth[2])
-    under = min(dot(way, plain), 0.0)
-    return way[0] - 2 * under * plain[0], way[1] - 2 * under * plain[1], way[2] - 2 * under * plain[2]
+    for lane in range(LANES):
+        n = number_of(which[0], which[1], which[2] + lane)
+        lanes[WAY, lane], lanes[WAY + 1, lane], lanes[WAY + 2, lane] = points[n, 4], points[n, 5], points[n, 6]
+    for lane in range(lanes.shape[1]):
+        x, y, z = lanes[WAY, lane], lanes[WAY + 1, lane], lanes[WAY + 2, lane]
+        x, y, z = x + lanes[SMOOTH, lane], y + lanes[SMOOTH + 1, lane], z + lanes[SMOOTH + 2, lane]
+        scale = 1.0 / np.sqrt(max(x * x + y * y + z * z, _TINY))
+        x, y, z = x * scale, y * scale, z * scale
+        px, py, pz = lanes[PLAIN, lane], lanes[PLAIN + 1, lane], lanes[PLAIN + 2, lane]
+        under = 2.0 * min(x * px + y * py + z * pz, 0.0)
+        ray[4, lane], ray[5, lane], ray[6, lane] = x - under * px, y - under * py, z - under * pz
+        ray[FAR, lane] = FOREVER
+
+
+@compiled()
+def _add_seen(sky: np.ndarray, ray: np.ndarray, lanes: np.ndarray, through: np.ndarray, samples: int) -> None:
+    """Add what the lanes that ask have seen of the sky."""
+    if sky.shape[0] * sky.shape[1] == 1:
+        for k in range(3):
+            light = np.pi / samples * sky[0, 0, k]
+            for lane in range(lanes.shape[1]):
+                seen = _INDOORS + (1.0 - _INDOORS) * through[lane]
+                lanes[SKY + k, lane] += lanes[ASKS, lane] * seen * light
+    for lane in range(LANES):
+        if lanes[ASKS, lane] <= 0.0:
+            continue
+        seen = (_INDOORS + (1.0 - _INDOORS) * through[lane]) / samples
+        lanes[OPENNESS, lane] += seen
+        if sky.shape[0] * sky.shape[1] > 1:
+            light = look_up(sky, (np.float64(ray[4, lane]), np.float64(ray[5, lane]), np.float64(ray[6, lane])))
+            for k in range(3):
+                lanes[SKY + k, lane] += np.pi * seen * light[k]
 
 
 @compiled()
@@ -87,26 +108,17 @@ def cast_sky(query: tuple, dome: tuple, bench: tuple, world: tuple) -> None:
     ray, valid, lanes, targets, through, reaches = bench
     asking = False
     for lane in range(LANES):
-        if targets[lane] >= 0 and lanes[ASKS, lane] > 0.0:
+        if targets[lane] < 0:
+            lanes[ASKS, lane] = 0.0
+        elif lanes[ASKS, lane] > 0.0:
             lanes[SKY, lane], lanes[SKY + 1, lane], lanes[SKY + 2, lane], lanes[OPENNESS, lane] = 0.0, 0.0, 0.0, 0.0
             asking = True
     for turn in range(samples if asking else 0):
-        for lane in range(LANES):
-            valid[0, lane] = 0
-            if targets[lane] >= 0 and lanes[ASKS, lane] > 0.0:
-                valid[0, lane] = -1
-                n = number_of(turn + samples * (subframe >> 4), subframe, first + lane)
-                way = sky_way(lanes, lane, (points[n, 4], points[n, 5], points[n, 6]))
-                aim_shadow(ray, lane, way, FOREVER)
+        aim_at_sky(ray, lanes, points, (turn + samples * (subframe >> 4), subframe, first))
+        for lane in range(lanes.shape[1]):
+            valid[0, lane] = -np.int32(lanes[ASKS, lane] > 0.0)
         cast_shadows(query, (ray, valid, through, reaches), world, is_open)
-        for lane in range(LANES):
-            if targets[lane] < 0 or lanes[ASKS, lane] <= 0.0:
-                continue
-            seen = (_INDOORS + (1.0 - _INDOORS) * through[lane]) / samples
-            lanes[OPENNESS, lane] += seen
-            light = look_up(sky, (np.float64(ray[4, lane]), np.float64(ray[5, lane]), np.float64(ray[6, lane])))
-            for k in range(3):
-                lanes[SKY + k, lane] += np.pi * seen * light[k]
+        _add_seen(sky, ray, lanes, through, samples)
 
 
 @compiled()

@@ -32,7 +32,7 @@ ACROSS, DOWN = 1, 2
 
 @compiled(inline="always")
 def _link_rows(one: tuple, other: tuple, bit: int, links: np.ndarray) -> None:
-    """Add a bit to the links of pixels of one row that look at one smooth piece of surface with another's, or at nothing.
+    """Add a bit to the links of a row's pixels that see one smooth piece of surface with another row's, or nothing.
 
     A row is (instance, depth, normals one after the other). No branches, so that the compiler makes vector code of it.
     """
