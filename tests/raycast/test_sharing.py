@@ -64,19 +64,23 @@ def test_a_straight_line_does_not_bend():
     links[[6, 14]] = 0
     hidden = np.zeros(15, np.float32)
     bent = np.zeros(15, np.uint8)
-    find_bends(links, 15, (0, 15), (shown, hidden), 0.05, bent)
+    find_bends(links, 15, (0, 15), (shown, hidden), (0.05, 1.0), bent)
     assert not bent.any()
     shown[3] += 0.2
     hidden[10:] = 1
-    find_bends(links, 15, (0, 15), (shown, hidden), 0.05, bent)
+    find_bends(links, 15, (0, 15), (shown, hidden), (0.05, 1.0), bent)
     # A step in brightness, and on both sides of a shadow's edge.
     assert set(np.flatnonzero(bent)) >= {3, 9, 10}
     assert not bent[[6, 7, 12, 13]].any()
+    # Too steep, though a straight line.
+    bent[:] = 0
+    find_bends(links, 15, (0, 15), (np.linspace(0.2, 0.8, 15, dtype=np.float32), hidden * 0), (1.0, 0.02), bent)
+    assert set(np.flatnonzero(bent)) >= set(range(1, 6))
     # No shadow begins where another surface does.
     hidden[:] = 0
     hidden[7:] = 1
     bent[:] = 0
-    find_bends(links, 15, (0, 15), (np.ones(15, np.float32), hidden), 0.05, bent)
+    find_bends(links, 15, (0, 15), (np.ones(15, np.float32), hidden), (0.05, 1.0), bent)
     assert not bent.any()
 
 

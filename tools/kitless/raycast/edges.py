@@ -36,7 +36,7 @@ def differs(colors: np.ndarray, a: int, b: int) -> bool:
 
 
 @compiled(inline="always")
-def _sides_of(links: np.ndarray, colors: np.ndarray, spot: tuple, size: tuple) -> int:
+def _sides_of(links: np.ndarray, colors: np.ndarray, spot: tuple, size: tuple) -> np.uint8:
     """Return beside which sides of a pixel spot = (x, y) another surface of another colour begins."""
     (x, y), (width, height), found = spot, size, np.uint8(0)
     i = y * width + x

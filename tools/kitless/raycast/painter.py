@@ -17,7 +17,7 @@ from kitless.raycast.lattice import lattice_of
 from kitless.raycast.lens import centres
 from kitless.raycast.lighting import gather
 from kitless.raycast.lights import AXIS_X, AXIS_Y, COLOR, CONE, FACING, LIGHT_WIDTH, SIZE, WHITE
-from kitless.raycast.sharing import MIRRORED, SKY_COLUMNS, add_up, find_bends, is_narrow, share_light, sharpen
+from kitless.raycast.sharing import MIRRORED, SKY_COLUMNS, add_up, find_bends, guess, is_narrow, share_light, sharpen
 from kitless.raycast.skylight import LAMPS
 from kitless.raycast.smoothing import linked, smooth_out
 from kitless.raycast.spreading import put_packets, smooth_packets, spread, spread_bends
@@ -41,8 +41,12 @@ _LAYERS = 16
 """See-through surfaces behind one another that are drawn."""
 
 
-_STEP = 8 / 255
-"""What can be seen on a display."""
+_STEPS, _NOISY_STEPS = (24 / 255, 1.0), (16 / 255, 12 / 255)
+"""What is too much of a step on a display, from a straight line and from place to place.
+
+Between places light is wrong by a quarter of the first. Light that is smoothed is wrong by all of it, and at edges of
+shadows, which are steep; wide ones have 16 steps, and must not be taken for such.
+"""
 _UNKNOWN_NORMALS = np.empty((0, 3), np.float32)
 _COLUMNS = (LAMPS, SKY_COLUMNS, MIRRORED, LAMPS)
 _TOGETHER, _APART = query_arguments(coherent=True), query_arguments(coherent=False)
@@ -122,20 +126,24 @@ class Painter:
             lambda span: share_light(query, lattice.view, surface, span, sources, (bench(), outs, hidden, bent, links)),
             packets_of(lattice.view[2], EVERY_PIXEL),
         )
-        smooth_out(workers, links, across, sky)
-        smooth_out(workers, links, across, sky)
+        for _ in range(2):
+            # Twice, or the few directions would show as steps.
+            smooth_out(workers, links, across, sky)
         if noisy:
-            smoothed = even.copy()
-            smooth_out(workers, links, across, smoothed)
             smooth_out(workers, links, across, lamps)
-            workers.run(lambda span: sharpen(span, even, smoothed, lamps), count)
         exposure = self._illumination.exposure
-        workers.run(lambda span: add_up(span, (lamps, sky, mirrored), exposure, total, shown), count)
-        # Light that is smoothed is wrong by as much as it bends, else between places only, and by a quarter.
-        step = _STEP if noisy else 3 * _STEP
-        workers.run(lambda span: find_bends(links, across, span, (shown, hidden), step, bent), count)
+        workers.run(lambda span: guess(span, lamps, mirrored, exposure, shown), count)
+        steps = _NOISY_STEPS if noisy else _STEPS
+        workers.run(lambda span: find_bends(links, across, span, (shown, hidden), steps, bent), count)
+        if noisy:
+            smooth_out(workers, links, across, lamps)
+            smoothed = even.copy()
+            for _ in range(2):
+                smooth_out(workers, links, across, smoothed)
+            workers.run(lambda span: sharpen(span, even, smoothed, lamps), count)
+        workers.run(lambda span: add_up(span, lamps, sky, mirrored, total), count)
         self._shared = (sky, instance, travel, lattice.normals, across)
-        return total, bent, 2 if noisy else 0
+        return total, bent, 3 if noisy else 0
 
     def gather(self, hits: Hits, places: NDArray[np.float32], samples: int) -> NDArray[np.float32]:
         """Return the light (m, 6) at hits that were traced at `places`."""

@@ -60,6 +60,7 @@ _ALBEDO = 0.5
 """What diffuse surfaces are taken to reflect."""
 
 FLAGS = types.uint8[::1]
+_STEPS = types.UniTuple(types.float64, 2)
 ROW = types.float32[::1]
 WORK = types.Tuple((BENCH, types.UniTuple(VALUES, 4), ROW, FLAGS, LINKS))
 """(bench, (light of lamps, of the sky, what is mirrored, irradiance that comes from the middles of lamps), a bit per
@@ -203,19 +204,22 @@ def sharpen(span: tuple, even: np.ndarray, smoothed: np.ndarray, lamps: np.ndarr
                 lamps[i, k] *= even[i, k] / smoothed[i, k]
 
 
-@compiled(signature(types.void, SPAN, types.Tuple((VALUES, VALUES, VALUES)), types.float64, VALUES, ROW))
-def add_up(span: tuple, parts: tuple, exposure: float, total: np.ndarray, shown: np.ndarray) -> None:
-    """Write the light (m, 6) of parts = (lamps, sky, mirrored), and about how bright it is on a display (m,).
+@compiled(signature(types.void, SPAN, VALUES, VALUES, VALUES, VALUES))
+def add_up(span: tuple, lamps: np.ndarray, sky: np.ndarray, mirrored: np.ndarray, total: np.ndarray) -> None:
+    """Write the light (m, 6) of its parts."""
+    for i in range(span[0], span[1]):
+        for k in range(3):
+            total[i, k] = lamps[i, k] + sky[i, k]
+            total[i, 3 + k] = lamps[i, 3 + k] + sky[i, 3] * mirrored[i, k]
 
-    The latter without the light of the sky: nobody looks at it more closely.
-    """
-    lamps, sky, mirrored = lent(parts[0]), lent(parts[1]), lent(parts[2])
+
+@compiled(signature(types.void, SPAN, VALUES, VALUES, types.float64, ROW))
+def guess(span: tuple, lamps: np.ndarray, mirrored: np.ndarray, exposure: float, shown: np.ndarray) -> None:
+    """Write about how bright places are on a display (m,), without the sky's light: its steps are no edges."""
     dull, gloss = exposure * _ALBEDO / np.pi / 3.0, exposure / 3.0
     for i in range(span[0], span[1]):
         bright, gleaming = 0.0, 0.0
         for k in range(3):
-            total[i, k] = lamps[i, k] + sky[i, k]
-            total[i, 3 + k] = lamps[i, 3 + k] + sky[i, 3] * mirrored[i, k]
             bright += lamps[i, k]
             gleaming += lamps[i, 3 + k] + mirrored[i, k]
         shown[i] = dull * bright + gloss * gleaming * mirrored[i, _SHARE]
@@ -226,15 +230,16 @@ def _bends(links: tuple, shown: tuple, hidden: tuple, limits: tuple, bent: np.nd
     """Mark places in a row where shadows begin, or brightness is no straight line between the places beside them.
 
     links = (those of the places before, their own), shown and hidden = (places before, themselves, places after),
-    limits = (way, step that is too large). No branches, so that the compiler makes vector code of it.
+    limits = (way, what is too far from a line, what is too steep). No branches: the compiler makes vector code of it.
     """
-    way, visible = limits
+    way, far, steep = limits
     for j in range(len(bent)):
         own, shadows = shown[1][j], hidden[1][j]
         left, right = (links[0][j] & way) != 0, (links[1][j] & way) != 0
-        off = own - np.float32(0.5) * ((shown[0][j] if left else own) + (shown[2][j] if right else own))
+        before, after = shown[0][j] if left else own, shown[2][j] if right else own
+        off, rise = own - np.float32(0.5) * (before + after), np.float32(0.5) * (after - before)
         # The curve of display is near a root.
-        bends = off * off > visible * own
+        bends = (off * off > far * own) | (rise * rise > steep * own)
         bends |= (left & (shadows != hidden[0][j])) | (right & (shadows != hidden[2][j]))
         bent[j] |= np.uint8(bends)
 
@@ -244,17 +249,20 @@ def _three(row: np.ndarray, first: int, last: int, step: int) -> tuple:
     return row[first - step : last - step], row[first:last], row[first + step : last + step]
 
 
-@compiled(signature(types.void, LINKS, types.int64, SPAN, types.Tuple((ROW, ROW)), types.float64, FLAGS))
-def find_bends(links: np.ndarray, width: int, span: tuple, seen: tuple, visible: float, bent: np.ndarray) -> None:
+@compiled(
+    signature(types.void, LINKS, types.int64, SPAN, types.Tuple((ROW, ROW)), types.UniTuple(types.float64, 2), FLAGS)
+)
+def find_bends(links: np.ndarray, width: int, span: tuple, seen: tuple, steps: tuple, bent: np.ndarray) -> None:
     """Mark places in rows of a width where light does not change evenly; seen = (shown, hidden).
 
-    visible is the step of display that is too large. Places of the first and the last row look along it only.
+    steps of display are too large (from a straight line, from one place to the next). Places of the first and the last
+    row look along it only.
     """
     links, shown, hidden, bent = lent(links), lent(seen[0]), lent(seen[1]), lent(bent)
-    limit = np.float32(4.0 * visible * visible)
+    far, steep = np.float32(4.0 * steps[0] * steps[0]), np.float32(4.0 * steps[1] * steps[1])
     for step, way in ((1, ACROSS), (width, DOWN)):
         first, last = max(span[0], step), min(span[1], len(bent) - step)
         if first < last:
             before, own, _ = _three(links, first, last, step)
             light, shadows = _three(shown, first, last, step), _three(hidden, first, last, step)
-            _bends((before, own), light, shadows, (np.uint8(way), limit), bent[first:last])
+            _bends((before, own), light, shadows, (np.uint8(way), far, steep), bent[first:last])
