@@ -41,7 +41,7 @@ _LAYERS = 16
 """See-through surfaces behind one another that are drawn."""
 
 
-_STEPS, _NOISY_STEPS = (24 / 255, 1.0), (16 / 255, 12 / 255)
+_STEPS, _NOISY_STEPS = (24 / 255, 1.0), (16 / 255, 6 / 255)
 """What is too much of a step on a display, from a straight line and from place to place.
 
 Between places light is wrong by a quarter of the first. Light that is smoothed is wrong by all of it, and at edges of
@@ -143,7 +143,7 @@ class Painter:
             workers.run(lambda span: sharpen(span, even, smoothed, lamps), count)
         workers.run(lambda span: add_up(span, lamps, sky, mirrored, total), count)
         self._shared = (sky, instance, travel, lattice.normals, across)
-        return total, bent, 3 if noisy else 0
+        return total, bent, 3 if noisy else 1
 
     def gather(self, hits: Hits, places: NDArray[np.float32], samples: int) -> NDArray[np.float32]:
         """Return the light (m, 6) at hits that were traced at `places`."""

@@ -46,7 +46,7 @@ def shade(
     """Return the picture of hits that trace(scene, camera) gave: (H, W, 4) uint8 RGBA, sRGB.
 
     samples: pictures that are averaged, each with its rays elsewhere within the pixels and its shadow rays elsewhere
-    on the lights. With 1, edges are smoothed and 16 neighbours share their shadow rays. With bounces, light is followed
+    on the lights. With 1, edges are smoothed and neighbours share their shadow rays. With bounces, light is followed
     that many times from surface to surface instead, on as many paths per pixel as there are samples. Ids, depths and
     normals are never smoothed or averaged, only this picture is.
     """

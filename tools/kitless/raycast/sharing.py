@@ -227,17 +227,20 @@ def guess(span: tuple, lamps: np.ndarray, mirrored: np.ndarray, exposure: float,
 
 @compiled(inline="always")
 def _bends(links: tuple, shown: tuple, hidden: tuple, limits: tuple, bent: np.ndarray) -> None:
-    """Mark places in a row where shadows begin, or brightness is no straight line between the places beside them.
+    """Mark places in a row where shadows begin, or brightness is no straight line, or steep.
 
-    links = (those of the places before, their own), shown and hidden = (places before, themselves, places after),
-    limits = (way, what is too far from a line, what is too steep). No branches: the compiler makes vector code of it.
+    links and shown = (those two before, one before, the places' own, one after, two after), hidden = (before, own,
+    after), limits = (way, what is too far from a line, what is too steep). No branches, for the sake of vector code.
     """
     way, far, steep = limits
     for j in range(len(bent)):
-        own, shadows = shown[1][j], hidden[1][j]
-        left, right = (links[0][j] & way) != 0, (links[1][j] & way) != 0
-        before, after = shown[0][j] if left else own, shown[2][j] if right else own
-        off, rise = own - np.float32(0.5) * (before + after), np.float32(0.5) * (after - before)
+        own, shadows = shown[2][j], hidden[1][j]
+        left, right = (links[1][j] & way) != 0, (links[2][j] & way) != 0
+        before, after = shown[1][j] if left else own, shown[3][j] if right else own
+        off = own - np.float32(0.5) * (before + after)
+        first = shown[0][j] if left & ((links[0][j] & way) != 0) else before
+        last = shown[4][j] if right & ((links[3][j] & way) != 0) else after
+        rise = np.float32(0.25) * (last - first)
         # The curve of display is near a root.
         bends = (off * off > far * own) | (rise * rise > steep * own)
         bends |= (left & (shadows != hidden[0][j])) | (right & (shadows != hidden[2][j]))
@@ -245,24 +248,28 @@ def _bends(links: tuple, shown: tuple, hidden: tuple, limits: tuple, bent: np.nd
 
 
 @compiled(inline="always")
-def _three(row: np.ndarray, first: int, last: int, step: int) -> tuple:
-    return row[first - step : last - step], row[first:last], row[first + step : last + step]
+def _five(row: np.ndarray, first: int, last: int, step: int) -> tuple:
+    return (
+        row[first - 2 * step : last - 2 * step],
+        row[first - step : last - step],
+        row[first:last],
+        row[first + step : last + step],
+        row[first + 2 * step : last + 2 * step],
+    )
 
 
-@compiled(
-    signature(types.void, LINKS, types.int64, SPAN, types.Tuple((ROW, ROW)), types.UniTuple(types.float64, 2), FLAGS)
-)
+@compiled(signature(types.void, LINKS, types.int64, SPAN, types.Tuple((ROW, ROW)), _STEPS, FLAGS))
 def find_bends(links: np.ndarray, width: int, span: tuple, seen: tuple, steps: tuple, bent: np.ndarray) -> None:
     """Mark places in rows of a width where light does not change evenly; seen = (shown, hidden).
 
     steps of display are too large (from a straight line, from one place to the next). Places of the first and the last
-    row look along it only.
+    two rows look along them only.
     """
     links, shown, hidden, bent = lent(links), lent(seen[0]), lent(seen[1]), lent(bent)
     far, steep = np.float32(4.0 * steps[0] * steps[0]), np.float32(4.0 * steps[1] * steps[1])
     for step, way in ((1, ACROSS), (width, DOWN)):
-        first, last = max(span[0], step), min(span[1], len(bent) - step)
+        first, last = max(span[0], 2 * step), min(span[1], len(bent) - 2 * step)
         if first < last:
-            before, own, _ = _three(links, first, last, step)
-            light, shadows = _three(shown, first, last, step), _three(hidden, first, last, step)
-            _bends((before, own), light, shadows, (np.uint8(way), far, steep), bent[first:last])
+            shadows = _five(hidden, first, last, step)
+            near, light = _five(links, first, last, step), _five(shown, first, last, step)
+            _bends(near, light, (shadows[1], shadows[2], shadows[3]), (np.uint8(way), far, steep), bent[first:last])
