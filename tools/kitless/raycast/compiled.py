@@ -88,6 +88,10 @@ class _MachineCode(CompileResultCacheImpl):
     takes longer than reading the code.
     """
 
+    def get_filename_base(self, fullname: str, abiflags: str) -> str:
+        """Return the name of its files, which are no files of numba's."""
+        return f"{super().get_filename_base(fullname, abiflags)}.code"
+
     def reduce(self, result: Any) -> tuple[Any, ...]:
         """Return what is kept of numba's CompileResult."""
         wrapper = result.fndesc.llvm_cpython_wrapper_name
