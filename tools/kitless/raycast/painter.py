@@ -39,8 +39,6 @@ _HEADLIGHT = np.array([1500.0, 1470.0, 1400.0])
 _SAMPLES_BEHIND = 4
 _LAYERS = 16
 """See-through surfaces behind one another that are drawn."""
-
-
 _STEPS, _NOISY_STEPS = (24 / 255, 1.0), (16 / 255, 6 / 255)
 """What is too much of a step on a display, from a straight line and from place to place.
 
@@ -49,6 +47,7 @@ shadows, which are steep; wide ones have 16 steps, and must not be taken for suc
 """
 _UNKNOWN_NORMALS = np.empty((0, 3), np.float32)
 _COLUMNS = (LAMPS, SKY_COLUMNS, MIRRORED, LAMPS)
+"""Of the light of lamps, of the sky, of what is mirrored, and of all together."""
 _TOGETHER, _APART = query_arguments(coherent=True), query_arguments(coherent=False)
 _SharedSky: TypeAlias = "tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.float32], NDArray[np.float32], int]"
 
@@ -108,7 +107,7 @@ class Painter:
         return light, links
 
     def _share(self, hits: Hits) -> tuple[NDArray[np.float32], NDArray[np.uint8], int]:
-        """Find the light (m, 6) at a frame's lattice, where it bends (m,), and how far it is wrong about that.
+        """Find the light (m, 6) at a frame's lattice, where it bends (m,), and how far round bends it is wrong.
 
         What is seen of the sky is kept for whatever is gathered later.
         """
